@@ -1,0 +1,1 @@
+"""What the patient presses: keys and buttons."""

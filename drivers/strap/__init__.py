@@ -1,0 +1,1 @@
+"""Heart-rate straps over Bluetooth."""

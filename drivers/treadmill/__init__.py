@@ -1,0 +1,1 @@
+"""Treadmills over serial lines: one codec a protocol, one port below them all."""

@@ -1,0 +1,1 @@
+"""Pure: what a control engineer would recognise. Heart-rate models and the advice that follows."""

@@ -1,0 +1,114 @@
+"""The seams: what the station asks of a strap, a treadmill, a panel, a clock and a screen.
+
+A driver is one coroutine that runs for ever and reports samples and link states to a callback; expected
+trouble (a strap out of reach, a cable pulled) is a report, never an exception.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from station.moment import Intent, Moment
+from station.training.reading import Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartRateSample:
+    """One notification of the strap. `at_s` is the monotonic time at which it arrived."""
+
+    at_s: float
+    heart_rate_bpm: int | None
+    """None when the strap itself says that it has no heart rate (0 or no skin contact)."""
+    contact: bool | None = None
+    rr_ms: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeltSample:
+    """One answer of the treadmill. None: not reported; never 0 for lack of a better figure."""
+
+    at_s: float
+    speed_kmh: float | None = None
+    incline_percent: float | None = None
+
+
+class LinkState(StrEnum):
+    """How it stands with a device."""
+
+    SEARCHING = "searching"
+    CONNECTED = "connected"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A change in the connection to a device; `detail` is a sentence for staff, in English, with no patient data."""
+
+    state: LinkState
+    detail: str = ""
+
+
+StrapReport = Callable[[HeartRateSample | Link], None]
+BeltReport = Callable[[BeltSample | Link], None]
+
+
+class Clock(Protocol):
+    """Time, so that a session can run at another pace than the wall's."""
+
+    def now_s(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let this many seconds of the clock's own time pass."""
+        ...
+
+    async def sleep_until(self, at_s: float) -> None:
+        """Wait for that instant; returns at once when it has passed."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Block the calling thread (never the loop's) for this many seconds of the clock's own time."""
+        ...
+
+    def wall(self) -> datetime:
+        """The wall clock, with a time zone. Only for showing and storing, never for reckoning."""
+        ...
+
+
+class Strap(Protocol):
+    """A heart-rate strap."""
+
+    async def run(self, report: StrapReport) -> None:
+        """Find the strap, report what it sends, and find it again when it is lost; for ever."""
+        ...
+
+
+class Treadmill(Protocol):
+    """A treadmill that is read, and never moved."""
+
+    async def run(self, report: BeltReport) -> None:
+        """Report the belt's speed and incline at least once a second while the treadmill answers; for ever."""
+        ...
+
+
+class Panel(Protocol):
+    """What the patient presses."""
+
+    async def run(self, report: Callable[[Press], None]) -> None:
+        """Report each press; for ever."""
+        ...
+
+
+class Screen(Protocol):
+    """What the patient sees."""
+
+    def show(self, moment: Moment) -> None:
+        """Take this moment as the one to be seen from now on; returns at once."""
+        ...
+
+    async def run(self, report: Callable[[Intent], None]) -> None:
+        """Paint what is shown and report what is pressed or touched; for ever."""
+        ...

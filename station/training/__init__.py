@@ -1,0 +1,1 @@
+"""Pure: what a physiotherapist would recognise. No clock, no devices, no files."""

@@ -1,0 +1,35 @@
+"""What the patient should now see and hear, as values, not words. The words are in `ui.wording`."""
+
+from enum import StrEnum
+
+
+class Cue(StrEnum):
+    """The one thing to say to the patient now."""
+
+    START_BELT = "start_belt"
+    EASY_START = "easy_start"
+    """Warm-up: walk easily, you can still talk."""
+    KEEP_WALKING = "keep_walking"
+    RAISE_INCLINE = "raise_incline"
+    LOWER_INCLINE = "lower_incline"
+    FASTER = "faster"
+    SLOWER = "slower"
+    HOLD = "hold"
+    """In the zone: keep this."""
+    WAIT = "wait"
+    """The load is right, the heart is on its way: wait."""
+    GET_READY = "get_ready"
+    """The next interval is about to start."""
+    TOO_HARD = "too_hard"
+    WALK_EASY = "walk_easy"
+    """Recovery: walk, breathe out."""
+    COOL_DOWN = "cool_down"
+    CHECK_STRAP = "check_strap"
+    STRAP_LOST = "strap_lost"
+    """No heart rate for long: keep the speed you have, then walk easily."""
+    BELT_STANDING = "belt_standing"
+    BY_FEEL = "by_feel"
+    """No heart-rate advice: go by how hard it feels."""
+    CALL_STAFF = "call_staff"
+    WELL_DONE = "well_done"
+    YOU_CAME = "you_came"

@@ -1,0 +1,123 @@
+"""What the therapist prescribes: phases, their lengths and their zones. The 4x4 is data, so is 1x4.
+
+The default follows Helgerud et al. 2007 and the Norwegian clinics' practice: 10 min warm-up, 4 x 4 min at
+85-95 % of HRmax with 3 min of easy walking between, 5 min cool-down; 40 minutes in all.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from station.training.zones import Zone
+
+MOST_INTERVALS = 6
+LONGEST_PHASE_S = 3600.0
+
+
+class Phase(StrEnum):
+    """The parts of a session a physiotherapist names."""
+
+    READY = "ready"
+    WARM_UP = "warm_up"
+    INTERVAL = "interval"
+    RECOVERY = "recovery"
+    COOL_DOWN = "cool_down"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+TRAINING = frozenset({Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY, Phase.COOL_DOWN})
+"""The phases with a clock."""
+ENDED = frozenset({Phase.FINISHED, Phase.STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One timed part of the plan: a phase, the interval it belongs to, and when it starts and ends."""
+
+    phase: Phase
+    interval: int
+    """1 for the first interval and the recovery after it; 0 in the warm-up; the last one's in the cool-down."""
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """How long each phase lasts (seconds), how many intervals there are (1-6) and which zones apply."""
+
+    warm_up_s: float = 600.0
+    intervals: int = 4
+    interval_s: float = 240.0
+    recovery_s: float = 180.0
+    cool_down_s: float = 300.0
+    warm_up_zone: Zone = Zone(60, 70)
+    interval_zone: Zone = Zone(85, 95)
+    recovery_zone: Zone = Zone(60, 70)
+    cool_down_zone: Zone = Zone(50, 70)
+
+    def __post_init__(self) -> None:
+        """Refuse lengths and counts no session can have.
+
+        Raises:
+            ValueError: naming the length or count that is out of bounds, and the bounds.
+        """
+        if not 1 <= self.intervals <= MOST_INTERVALS:
+            message = f"intervals must be 1-{MOST_INTERVALS}, not {self.intervals}"
+            raise ValueError(message)
+        for name in ("warm_up_s", "interval_s", "recovery_s", "cool_down_s"):
+            length = getattr(self, name)
+            if not 1 <= length <= LONGEST_PHASE_S:
+                message = f"{name} must be 1-{LONGEST_PHASE_S:.0f} seconds, not {length:g}"
+                raise ValueError(message)
+
+    def length_s(self, phase: Phase) -> float:
+        """How long the phase lasts in seconds; 0 for the phases without a clock."""
+        match phase:
+            case Phase.WARM_UP:
+                return self.warm_up_s
+            case Phase.INTERVAL:
+                return self.interval_s
+            case Phase.RECOVERY:
+                return self.recovery_s
+            case Phase.COOL_DOWN:
+                return self.cool_down_s
+            case Phase.READY | Phase.FINISHED | Phase.STOPPED:
+                return 0.0
+            case _:  # pragma: no cover
+                assert_never(phase)
+
+    def zone(self, phase: Phase) -> Zone:
+        """The zone that applies in the phase; before the session it is the warm-up's, after it the cool-down's."""
+        match phase:
+            case Phase.READY | Phase.WARM_UP:
+                return self.warm_up_zone
+            case Phase.INTERVAL:
+                return self.interval_zone
+            case Phase.RECOVERY:
+                return self.recovery_zone
+            case Phase.COOL_DOWN | Phase.FINISHED | Phase.STOPPED:
+                return self.cool_down_zone
+            case _:  # pragma: no cover
+                assert_never(phase)
+
+    def stages(self) -> tuple[Stage, ...]:
+        """The whole plan in order, from 0 s to `total_s`, as the timeline on the screen shows it."""
+        parts = [(Phase.WARM_UP, 0)]
+        for number in range(1, self.intervals + 1):
+            parts.append((Phase.INTERVAL, number))
+            if number < self.intervals:
+                parts.append((Phase.RECOVERY, number))
+        parts.append((Phase.COOL_DOWN, self.intervals))
+        stages = []
+        start_s = 0.0
+        for phase, interval in parts:
+            end_s = start_s + self.length_s(phase)
+            stages.append(Stage(phase, interval, start_s, end_s))
+            start_s = end_s
+        return tuple(stages)
+
+    @property
+    def total_s(self) -> float:
+        """Length of the whole session in seconds."""
+        return self.stages()[-1].end_s

@@ -1,0 +1,1 @@
+"""One function a page: from the moment to the scene."""
