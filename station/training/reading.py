@@ -26,6 +26,8 @@ class Reading:
     """Monotonic time in seconds; only differences have a meaning."""
     heart_rate_bpm: int | None = None
     """The strap's newest heart rate, None when there is none younger than five seconds."""
+    heart_rate_age_s: float = 0.0
+    """How long ago the strap gave this heart rate; 0 when it is this second's."""
     speed_kmh: float | None = None
     incline_percent: float | None = None
     contact: bool | None = None

@@ -1,0 +1,67 @@
+"""The whole core in one value: session, signal, coach, guard, cue and tally, folded over readings.
+
+Responsible for the order: the session's clock first, then the judgement of the signal, then the coach's wish,
+then the guard, then the cue. A recorded session folded again gives the same value: that is the replay, the
+recovery after a crash and the test.
+"""
+
+from dataclasses import dataclass, field
+
+from station.coach.advisor import Advisor, advised
+from station.training.advice import Advice
+from station.training.cue import Cue, cue
+from station.training.guard import Guard, guarded
+from station.training.patient import Patient
+from station.training.reading import Reading
+from station.training.session import Session, advance
+from station.training.signal import Signal, judged
+from station.training.tally import Tally, counted
+from station.training.zones import ZoneState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coaching:
+    """Everything the core knows after the newest reading."""
+
+    patient: Patient
+    session: Session
+    advisor: Advisor
+    signal: Signal = field(default_factory=Signal)
+    guard: Guard = field(default_factory=Guard)
+    tally: Tally = field(default_factory=Tally)
+    zone_state: ZoneState = ZoneState.UNKNOWN
+    cue: Cue = Cue.START_BELT
+
+    @property
+    def advice(self) -> Advice | None:
+        """The advice the patient is shown, after the guard."""
+        return self.guard.advice
+
+
+def begin(patient: Patient) -> Coaching:
+    """The core before the first reading."""
+    return Coaching(
+        patient=patient,
+        session=Session(prescription=patient.prescription),
+        advisor=Advisor(patient=patient),
+    )
+
+
+def after(coaching: Coaching, reading: Reading) -> Coaching:
+    """The core after one more reading."""
+    patient = coaching.patient
+    session = advance(coaching.session, reading)
+    signal = judged(coaching.signal, reading, coaching.advisor.expectation)
+    advisor = advised(coaching.advisor, reading, session, signal, coaching.guard.advice)
+    guard = guarded(coaching.guard, advisor.wish, reading=reading, session=session, signal=signal, patient=patient)
+    zone_state = patient.prescription.zone(session.phase).state(reading.heart_rate_bpm, patient.hr_max_bpm)
+    return Coaching(
+        patient=patient,
+        session=session,
+        advisor=advisor,
+        signal=signal,
+        guard=guard,
+        tally=counted(coaching.tally, coaching.session, session, reading, patient.hr_max_bpm),
+        zone_state=zone_state,
+        cue=cue(session, reading, zone_state, guard.advice, guard.alarm),
+    )
