@@ -1,0 +1,267 @@
+"""Settings and patient files in TOML -> frozen, validated values; every fault names file, table, key and the mend.
+
+Responsible for reading and checking; what the settings mean is the concern of those who get them.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+import msgspec
+
+from station.errors import SettingsError
+from station.moment import Language
+from station.training.patient import HrMaxSource, Patient, Reach
+from station.training.prescription import Prescription
+from station.training.zones import Zone
+
+SYSTEM_SETTINGS = Path("/etc/motbakke/station.toml")
+SHIPPED_SETTINGS = (
+    Path(__file__).parent / "_config" / "station.toml",
+    Path(__file__).parent.parent / "config" / "station.toml",
+)
+"""Where the annotated defaults lie: in an installed wheel, and in a clone."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+Percents = tuple[float, float]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[patient.prescription]`: lengths in seconds, zones as [low, high] in percent of HRmax."""
+
+    warm_up_s: float = 600.0
+    intervals: int = 4
+    interval_s: float = 240.0
+    recovery_s: float = 180.0
+    cool_down_s: float = 300.0
+    warm_up_zone_percent: Percents = (60, 70)
+    interval_zone_percent: Percents = (85, 95)
+    recovery_zone_percent: Percents = (60, 70)
+    cool_down_zone_percent: Percents = (50, 70)
+
+    def prescription(self) -> Prescription:
+        """The prescription these settings describe.
+
+        Raises:
+            ValueError: when a length, count or zone is out of bounds.
+        """
+        return Prescription(
+            warm_up_s=self.warm_up_s,
+            intervals=self.intervals,
+            interval_s=self.interval_s,
+            recovery_s=self.recovery_s,
+            cool_down_s=self.cool_down_s,
+            warm_up_zone=Zone(*self.warm_up_zone_percent),
+            interval_zone=Zone(*self.interval_zone_percent),
+            recovery_zone=Zone(*self.recovery_zone_percent),
+            cool_down_zone=Zone(*self.cool_down_zone_percent),
+        )
+
+
+class ReachTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[patient.treadmill]`: what the treadmill, or the therapist's limit on it, allows."""
+
+    incline_min_percent: float = 0.0
+    incline_max_percent: float = 15.0
+    incline_step_percent: float = 0.5
+    speed_min_kmh: float = 2.0
+    speed_max_kmh: float = 12.0
+    speed_step_kmh: float = 0.5
+
+
+class PatientTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[patient]` of the settings, or a whole patient file."""
+
+    hr_max_bpm: float
+    hr_max_source: HrMaxSource = HrMaxSource.MEASURED
+    hr_rest_bpm: float | None = None
+    weight_kg: Positive | None = None
+    age_years: float | None = None
+    beta_blocker: bool = False
+    walk_only: bool = False
+    borg_mode: bool = False
+    speed_kmh: Positive | None = None
+    warm_up_incline_percent: float | None = None
+    start_incline_percent: float | None = None
+    recovery_incline_percent: float | None = None
+    treadmill: ReachTable = ReachTable()
+    prescription: PrescriptionTable = PrescriptionTable()
+    code: str = "station"
+    """The patient's pseudonym; never a name."""
+
+    def patient(self) -> Patient:
+        """The patient these settings describe; whole beats and years.
+
+        Raises:
+            ValueError: when a figure is out of bounds.
+        """
+        return Patient(
+            hr_max_bpm=round(self.hr_max_bpm),
+            hr_max_source=self.hr_max_source,
+            hr_rest_bpm=None if self.hr_rest_bpm is None else round(self.hr_rest_bpm),
+            weight_kg=self.weight_kg,
+            age_years=None if self.age_years is None else round(self.age_years),
+            beta_blocker=self.beta_blocker,
+            walk_only=self.walk_only,
+            borg_mode=self.borg_mode,
+            speed_kmh=self.speed_kmh,
+            warm_up_incline_percent=self.warm_up_incline_percent,
+            start_incline_percent=self.start_incline_percent,
+            recovery_incline_percent=self.recovery_incline_percent,
+            treadmill=Reach(**msgspec.structs.asdict(self.treadmill)),
+            prescription=self.prescription.prescription(),
+        )
+
+
+class StationTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[station]`: what the station is called, and the language it starts in."""
+
+    name: str = "motbakke"
+    language: Language = Language.BOKMAL
+
+
+class ScreenTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[screen]`: the window's size in pixels."""
+
+    width: Annotated[int, msgspec.Meta(ge=640, le=7680)] = 1920
+    height: Annotated[int, msgspec.Meta(ge=360, le=4320)] = 1080
+    fullscreen: bool = True
+
+
+class StrapTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[strap]`: which strap belongs to this station; none given: the first that is found."""
+
+    address: str | None = None
+    name: str | None = None
+
+
+class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[treadmill]`: protocol, port, line and units. Units are never guessed, so they have no default."""
+
+    port: str
+    units: str
+    protocol: str = "trackmaster"
+    baud_rate: Annotated[int, msgspec.Meta(ge=300, le=921600)] = 4800
+
+    def __post_init__(self) -> None:
+        """Refuse what no driver understands.
+
+        Raises:
+            ValueError: naming the words that are understood.
+        """
+        if self.units not in ("km/h", "mph"):
+            message = f'units must be "km/h" or "mph", as the treadmill\'s console shows them, not "{self.units}"'
+            raise ValueError(message)
+        if self.protocol != "trackmaster":
+            message = f'protocol must be "trackmaster", the one this version speaks, not "{self.protocol}"'
+            raise ValueError(message)
+
+
+class StoreTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[store]`: where sessions are kept; none given: the user's data folder."""
+
+    folder: str | None = None
+
+
+class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[sync]`: the clinic's FHIR base address; none given: sessions stay here."""
+
+    url: str | None = None
+    token_file: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of station.toml."""
+
+    treadmill: TreadmillTable
+    patient: PatientTable
+    station: StationTable = StationTable()
+    screen: ScreenTable = ScreenTable()
+    strap: StrapTable = StrapTable()
+    store: StoreTable = StoreTable()
+    sync: SyncTable = SyncTable()
+
+
+def station_settings(path: Path | None = None) -> Settings:
+    """The settings in this file, else in /etc/motbakke/station.toml, else the annotated defaults.
+
+    Raises:
+        SettingsError: naming file, table, key and what to do.
+    """
+    path = path or next((p for p in (SYSTEM_SETTINGS, *SHIPPED_SETTINGS) if p.exists()), SYSTEM_SETTINGS)
+    table = _toml(path)
+    for fault in _unknown_keys(table, Settings):
+        raise SettingsError(f"{path.name}: {fault}")
+    settings = _converted(table, Settings, path)
+    try:
+        settings.patient.patient()
+    except ValueError as error:
+        raise SettingsError(f"{path.name}: [patient]: {error}. Correct the file and start again.") from error
+    return settings
+
+
+def patient_file(path: Path) -> tuple[Patient, tuple[str, ...]]:
+    """The patient in this file, and a sentence for each key that means nothing here.
+
+    Unknown keys are told, not refused: patient files are also written by other simulators and spreadsheets.
+
+    Raises:
+        SettingsError: naming file, key and what to do.
+    """
+    table = _toml(path)
+    remarks = tuple(f"{path.name}: {fault} It is left out of account." for fault in _unknown_keys(table, PatientTable))
+    known = _converted(table, PatientTable, path)
+    try:
+        return known.patient(), remarks
+    except ValueError as error:
+        raise SettingsError(f"{path.name}: {error}. Correct the file and start again.") from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: there is no such file. Check the path, or write the file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}). Check that it is a text file you may read.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name}: not valid TOML: {error}. Correct that line.") from error
+
+
+def _unknown_keys(table: Mapping[str, Any], model: type[msgspec.Struct], where: str = "") -> Iterator[str]:
+    fields = {field.name: field.type for field in msgspec.structs.fields(model)}
+    for key, value in table.items():
+        if key not in fields:
+            near = get_close_matches(key, fields, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else f" Settings there: {', '.join(fields)}."
+            yield f"{f'[{where}] ' if where else ''}no setting is called '{key}'.{hint}"
+        elif isinstance(value, dict) and (inner := _struct(fields[key])) is not None:
+            yield from _unknown_keys(value, inner, f"{where}.{key}" if where else key)
+
+
+def _struct(kind: Any) -> type[msgspec.Struct] | None:
+    for candidate in (kind, *get_args(kind)):
+        if isinstance(candidate, type) and issubclass(candidate, msgspec.Struct):
+            return candidate
+    return None
+
+
+def _converted(table: Mapping[str, Any], model: type[T], path: Path) -> T:
+    try:
+        return msgspec.convert(table, model)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path.name}: {_sentence(str(error))} Correct the file and start again.") from error
+
+
+def _sentence(fault: str) -> str:
+    # msgspec says "Expected `int`, got `str` - at `$.treadmill.baud_rate`"; say the place first, as a person would.
+    what, _, place = fault.partition(" - at `$")
+    *tables, key = place.rstrip("`").lstrip(".").split(".") if place else [""]
+    if what.startswith("Object missing required field"):
+        key, tables = what.split("`")[1], [*tables, *([key] if key else [])]
+        what = "is missing; add it"
+    where = f"[{'.'.join(tables)}] " if tables else ""
+    return f"{where}{key}: {what.replace('`', '')}.".replace("..", ".")
