@@ -12,10 +12,11 @@ from station.training.advice import Advice
 from station.training.cue import Cue, cue
 from station.training.guard import Guard, guarded
 from station.training.patient import Patient
+from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.session import Session, advance
 from station.training.signal import Signal, judged
-from station.training.tally import Tally, counted
+from station.training.tally import IntervalTally, Tally, counted
 from station.training.zones import ZoneState
 
 
@@ -64,4 +65,40 @@ def after(coaching: Coaching, reading: Reading) -> Coaching:
         tally=counted(coaching.tally, coaching.session, session, reading, patient.hr_max_bpm),
         zone_state=zone_state,
         cue=cue(session, reading, zone_state, guard.advice, guard.alarm),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a session came to: what the store keeps, the summary shows, and a replay must reproduce."""
+
+    phase: Phase
+    interval: int
+    seconds: float
+    """From the first moving reading to the newest."""
+    planned_intervals: int
+    planned_interval_s: float
+    in_zone_s: float
+    intervals: tuple[IntervalTally, ...]
+    peak_bpm: int | None
+    ended_by: str | None
+    """The rule that led to the present phase."""
+
+
+def outcome(coaching: Coaching) -> Outcome:
+    """What the session has come to so far."""
+    session = coaching.session
+    seconds = 0.0
+    if session.started_at_s is not None and session.at_s is not None:
+        seconds = session.at_s - session.started_at_s
+    return Outcome(
+        phase=session.phase,
+        interval=session.interval,
+        seconds=round(seconds, 3),
+        planned_intervals=session.prescription.intervals,
+        planned_interval_s=session.prescription.interval_s,
+        in_zone_s=round(coaching.tally.in_zone_s, 3),
+        intervals=coaching.tally.intervals,
+        peak_bpm=coaching.tally.peak_bpm,
+        ended_by=session.last_rule,
     )
