@@ -68,6 +68,10 @@ class Board:
         """Seconds since the strap last gave a heart rate on skin; 0 while it never has."""
         return 0.0 if self._beaten_at_s is None else max(0.0, at_s - self._beaten_at_s)
 
+    def treadmill_answers(self, at_s: float) -> bool:
+        """Whether the treadmill has answered lately."""
+        return self._belt is not None and at_s - self._belt.at_s <= BELT_HELD_S
+
     def treadmill_silent_s(self, at_s: float) -> float:
         """Seconds since the treadmill last answered; 0 while it never has."""
         return 0.0 if self._belt is None else max(0.0, at_s - self._belt.at_s)

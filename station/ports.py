@@ -4,14 +4,18 @@ A driver is one coroutine that runs for ever and reports samples and link states
 trouble (a strap out of reach, a cable pulled) is a report, never an exception.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from station.moment import Intent, Moment
-from station.training.reading import Press
+from station.training.advice import Advice
+from station.training.cue import Cue
+from station.training.prescription import Phase
+from station.training.reading import Press, Reading
+from station.training.zones import ZoneState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,59 @@ class Clock(Protocol):
         """Block the calling thread (never the loop's) for this many seconds of the clock's own time."""
         ...
 
+    def real_s(self, seconds: float) -> float:
+        """The real seconds that this many of the clock's own take: for the time-outs of blocking calls."""
+        ...
+
     def wall(self) -> datetime:
         """The wall clock, with a time zone. Only for showing and storing, never for reckoning."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSecond:
+    """One second of a session as it goes into the log: the reading, and what the core made of it."""
+
+    reading: Reading
+    phase: Phase
+    interval: int
+    zone_state: ZoneState
+    advice: Advice | None
+    cue: Cue
+    veto: str | None = None
+    """Why the guard cut or held back the coach's wish; None when it passed unchanged."""
+
+
+class SessionLog(Protocol):
+    """The record of sessions. Nothing here blocks the loop; writing happens in a thread of the store's own."""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether all that was recorded has been stored, or is on its way."""
+        ...
+
+    def open(self, patient: Patient, code: str, *, started_at_s: float) -> str:
+        """Begin a session's record; gives its id."""
+        ...
+
+    def reopen(self, session_id: str) -> None:
+        """Go on with the record of a session that a restart broke off."""
+        ...
+
+    def record(self, second: RecordedSecond) -> None:
+        """Add one second to the open session."""
+        ...
+
+    def event(self, kind: str, data: Mapping[str, str | float | bool | None]) -> None:
+        """Add something that happened to the open session."""
+        ...
+
+    def close(self, outcome: Outcome) -> None:
+        """End the open session's record and put it in the outbox, in one transaction."""
+        ...
+
+    def last_in_zone_s(self, code: str) -> float | None:
+        """Seconds in the zone in this patient's newest closed session; None when there is none."""
         ...
 
 
@@ -111,4 +166,51 @@ class Screen(Protocol):
 
     async def run(self, report: Callable[[Intent], None]) -> None:
         """Paint what is shown and report what is pressed or touched; for ever."""
+        ...
+
+
+class SessionState(StrEnum):
+    """What has become of a stored session."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    RECOVERED = "recovered"
+    """The station was away before the session's end; what had been stored was closed at the next start."""
+    DISCARDED = "discarded"
+    """Kept, but never sent: nobody trained."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSecond:
+    """One second as it is kept: what was read, and what the station made of it."""
+
+    reading: Reading
+    phase: Phase
+    interval: int
+    zone_state: ZoneState
+    cue: Cue
+    advice: Advice | None = None
+    """The advice the patient was shown."""
+    veto: str | None = None
+    """Why the guard cut the coach's wish; None when it passed unchanged."""
+
+
+class SessionLog(Protocol):
+    """Where a session is kept while it runs. Nothing here waits for the disk."""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether everything given so far has been, or is about to be, stored."""
+        ...
+
+    def record(self, second: RecordedSecond) -> None:
+        """Keep this second.
+
+        Raises:
+            StoreError: the disk fails; the second is held in memory and written when the disk comes back.
+        """
+        ...
+
+    def event(self, at_s: float, kind: str, facts: Mapping[str, object] | None = None) -> None:
+        """Keep something that happened: a device lost, a button, a page shown."""
         ...

@@ -1,0 +1,206 @@
+"""The loop: gather one reading a second, advance the session, show it, record it.
+
+Responsible for the order of things in time and for ending cleanly; what to advise is the core's, what to paint
+the screen's. If a background task dies unexpectedly the process dies, and the open session is folded back from
+the store at the next start.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from station.board import Board
+from station.coach.coaching import Coaching, after, begin, outcome
+from station.moment import Intent, Language, Moment, StoreState
+from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, Strap, Treadmill
+from station.training.patient import Patient
+from station.training.prescription import Phase
+from station.training.reading import Press, Reading, belt_speed_moves
+
+log = logging.getLogger(__name__)
+
+CURVE_EACH_S = 5.0
+SUMMARY_SHOWN_S = 120.0
+"""How long the summary stays when nobody touches anything, so that the next patient never meets it."""
+
+
+class Station:
+    """One training station: its devices, its screen, its log, and the session that runs on them."""
+
+    def __init__(  # noqa: PLR0913  # the parts list of the whole station
+        self,
+        *,
+        patient: Patient,
+        code: str,
+        clock: Clock,
+        strap: Strap,
+        treadmill: Treadmill,
+        sessions: SessionLog,
+        screen: Screen | None = None,
+        panel: Panel | None = None,
+        language: Language = Language.BOKMAL,
+        watchers: Sequence[Callable[[Moment], None]] = (),
+    ) -> None:
+        self._patient = patient
+        self._code = code
+        self._clock = clock
+        self._strap = strap
+        self._treadmill = treadmill
+        self._sessions = sessions
+        self._screen = screen
+        self._panel = panel
+        self._language = language
+        self._watchers = (*watchers, screen.show) if screen else tuple(watchers)
+        self._board = Board()
+        self._coaching = begin(patient)
+        self._resumes = False
+        self._recording = False
+        self._curve: list[tuple[float, int | None]] = []
+        self._before_in_zone_s = sessions.last_in_zone_s(code)
+        self._ended_at_s: float | None = None
+        self._belt_moves = True
+        self._quit = asyncio.Event()
+
+    @property
+    def coaching(self) -> Coaching:
+        """What the core knows now."""
+        return self._coaching
+
+    def resume(self, session_id: str, coaching: Coaching) -> None:
+        """Take up a session that a restart broke off: the next reading says so, and the rules do the rest."""
+        self._sessions.reopen(session_id)
+        self._coaching, self._patient = coaching, coaching.patient
+        self._recording = self._resumes = True
+
+    def quit(self) -> None:
+        """End the session cleanly and stop; safe to call from a signal handler of the loop."""
+        self._quit.set()
+
+    async def run(self, *, once: bool = False) -> Coaching:
+        """Train until told to quit or, with `once`, until one session has ended; gives the last session's state.
+
+        Raises:
+            StoreError: when the session can no longer be recorded.
+            ExceptionGroup: when a device's or the screen's task dies unexpectedly.
+        """
+        async with asyncio.TaskGroup() as group:
+            background = [
+                group.create_task(self._strap.run(self._board.heard), name="strap"),
+                group.create_task(self._treadmill.run(self._board.seen), name="treadmill"),
+            ]
+            if self._panel:
+                background.append(group.create_task(self._panel.run(self._board.pressed), name="panel"))
+            if self._screen:
+                background.append(group.create_task(self._screen.run(self._intended), name="screen"))
+            try:
+                await self._tick_each_second(once=once)
+            finally:
+                for task in background:
+                    task.cancel()
+        return self._coaching
+
+    async def _tick_each_second(self, *, once: bool) -> None:
+        at_s = self._clock.now_s()
+        while not self._quit.is_set():
+            self._tick(self._board.reading(at_s, resumed=self._resumes))
+            self._resumes = False
+            if once and self._coaching.session.ended:
+                return
+            at_s += 1.0
+            await self._clock.sleep_until(at_s)
+        if self._coaching.session.training:
+            self._board.pressed(Press.STOP)
+            self._tick(self._board.reading(self._clock.now_s()))
+
+    def _tick(self, reading: Reading) -> None:
+        before = self._coaching
+        if before.session.ended:
+            self._linger(reading)
+            return
+        if before.session.phase is Phase.READY:
+            # Each reading before the first moving one starts afresh: a session's record begins with the belt.
+            before = begin(self._patient)
+        self._coaching = after(before, reading)
+        if self._coaching.session.phase is not Phase.READY:
+            self._record(before, reading)
+        self._show(reading)
+
+    def _record(self, before: Coaching, reading: Reading) -> None:
+        coaching = self._coaching
+        if not self._recording:
+            self._sessions.open(self._patient, self._code, started_at_s=reading.at_s)
+            self._recording = True
+            self._curve = []
+        self._sessions.record(
+            RecordedSecond(
+                reading=reading,
+                phase=coaching.session.phase,
+                interval=coaching.session.interval,
+                zone_state=coaching.zone_state,
+                advice=coaching.advice,
+                cue=coaching.cue,
+                veto=coaching.guard.veto,
+            )
+        )
+        self._trace(reading)
+        if before.session.phase is not coaching.session.phase:
+            log.info("phase: %s -> %s", before.session.phase, coaching.session.phase)
+        if coaching.session.ended:
+            self._sessions.close(outcome(coaching))
+            self._recording = False
+            self._ended_at_s = reading.at_s
+
+    def _trace(self, reading: Reading) -> None:
+        started_at_s = self._coaching.session.started_at_s or 0.0
+        second = reading.at_s - started_at_s
+        if not self._curve or second - self._curve[-1][0] >= CURVE_EACH_S:
+            self._curve.append((second, reading.heart_rate_bpm))
+
+    def _linger(self, reading: Reading) -> None:
+        """Keep the summary up until somebody is done with it and the belt stands."""
+        self._belt_moves = reading.speed_kmh is not None and belt_speed_moves(reading.speed_kmh)
+        waited_s = reading.at_s - (self._ended_at_s or reading.at_s)
+        if waited_s >= SUMMARY_SHOWN_S and not self._belt_moves:
+            self._next_session()
+        self._show(reading)
+
+    def _next_session(self) -> None:
+        self._coaching = begin(self._patient)
+        self._before_in_zone_s = self._sessions.last_in_zone_s(self._code)
+        self._curve = []
+
+    def _intended(self, intent: Intent) -> None:
+        match intent:
+            case Intent.STOP:
+                self._board.pressed(Press.STOP)
+            case Intent.LANGUAGE:
+                languages = list(Language)
+                self._language = languages[(languages.index(self._language) + 1) % len(languages)]
+            case Intent.OK if self._coaching.session.ended and not self._belt_moves:
+                self._next_session()
+            case Intent.QUIT:
+                self.quit()
+            case _:
+                pass
+
+    def _show(self, reading: Reading) -> None:
+        coaching = self._coaching
+        moment = Moment(
+            patient=coaching.patient,
+            session=coaching.session,
+            reading=reading,
+            zone_state=coaching.zone_state,
+            advice=coaching.advice,
+            cue=coaching.cue,
+            tally=coaching.tally,
+            strap=self._board.strap_state(reading),
+            strap_silent_s=self._board.strap_silent_s(reading.at_s),
+            treadmill_connected=self._board.treadmill_answers(reading.at_s),
+            treadmill_silent_s=self._board.treadmill_silent_s(reading.at_s),
+            language=self._language,
+            store=StoreState.STORED if self._sessions.healthy else StoreState.NOT_STORED,
+            heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
+            before_in_zone_s=self._before_in_zone_s,
+        )
+        for watcher in self._watchers:
+            watcher(moment)
