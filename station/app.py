@@ -9,10 +9,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from station.board import Board
 from station.coach.coaching import Coaching, after, begin, outcome
+from station.errors import StoreError
 from station.moment import Intent, Language, Moment, StoreState
-from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, Strap, Treadmill
+from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Strap, Treadmill
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
@@ -40,6 +43,7 @@ class Station:
         panel: Panel | None = None,
         language: Language = Language.BOKMAL,
         watchers: Sequence[Callable[[Moment], None]] = (),
+        last_in_zone_s: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._patient = patient
         self._code = code
@@ -56,9 +60,11 @@ class Station:
         self._resumes = False
         self._recording = False
         self._curve: list[tuple[float, int | None]] = []
-        self._before_in_zone_s = sessions.last_in_zone_s(code)
+        self._last_in_zone_s = last_in_zone_s
+        self._before_in_zone_s = last_in_zone_s()
         self._ended_at_s: float | None = None
         self._belt_moves = True
+        self._store_trouble = False
         self._quit = asyncio.Event()
 
     @property
@@ -66,9 +72,11 @@ class Station:
         """What the core knows now."""
         return self._coaching
 
-    def resume(self, session_id: str, coaching: Coaching) -> None:
-        """Take up a session that a restart broke off: the next reading says so, and the rules do the rest."""
-        self._sessions.reopen(session_id)
+    def resume(self, coaching: Coaching) -> None:
+        """Take up a session that a restart broke off: the next reading says so, and the rules do the rest.
+
+        The log must already have been told to go on with that session.
+        """
         self._coaching, self._patient = coaching, coaching.patient
         self._recording = self._resumes = True
 
@@ -80,7 +88,6 @@ class Station:
         """Train until told to quit or, with `once`, until one session has ended; gives the last session's state.
 
         Raises:
-            StoreError: when the session can no longer be recorded.
             ExceptionGroup: when a device's or the screen's task dies unexpectedly.
         """
         async with asyncio.TaskGroup() as group:
@@ -128,27 +135,46 @@ class Station:
     def _record(self, before: Coaching, reading: Reading) -> None:
         coaching = self._coaching
         if not self._recording:
-            self._sessions.open(self._patient, self._code, started_at_s=reading.at_s)
-            self._recording = True
             self._curve = []
-        self._sessions.record(
-            RecordedSecond(
-                reading=reading,
-                phase=coaching.session.phase,
-                interval=coaching.session.interval,
-                zone_state=coaching.zone_state,
-                advice=coaching.advice,
-                cue=coaching.cue,
-                veto=coaching.guard.veto,
-            )
-        )
         self._trace(reading)
         if before.session.phase is not coaching.session.phase:
             log.info("phase: %s -> %s", before.session.phase, coaching.session.phase)
+        try:
+            self._store(reading)
+        except StoreError as error:
+            # The patient trains on: the screen says that the session is not stored, the log says why, once.
+            if not self._store_trouble:
+                log.error("%s", error)  # noqa: TRY400  # the sentence is for staff; the trace is not
+            self._store_trouble = True
+        else:
+            self._store_trouble = False
         if coaching.session.ended:
-            self._sessions.close(outcome(coaching))
             self._recording = False
             self._ended_at_s = reading.at_s
+
+    def _store(self, reading: Reading) -> None:
+        coaching = self._coaching
+        if not self._recording:
+            wall = self._clock.wall()
+            self._sessions.open(patient=self._patient, code=self._code, at_s=reading.at_s, wall=wall)
+            self._recording = True
+        try:
+            self._sessions.record(
+                RecordedSecond(
+                    reading=reading,
+                    phase=coaching.session.phase,
+                    interval=coaching.session.interval,
+                    zone_state=coaching.zone_state,
+                    advice=coaching.advice,
+                    cue=coaching.cue,
+                    veto=coaching.guard.veto,
+                )
+            )
+        finally:
+            if coaching.session.ended:
+                self._sessions.close(
+                    SessionState.CLOSED, wall=self._clock.wall(), summary=msgspec.to_builtins(outcome(coaching))
+                )
 
     def _trace(self, reading: Reading) -> None:
         started_at_s = self._coaching.session.started_at_s or 0.0
@@ -166,7 +192,7 @@ class Station:
 
     def _next_session(self) -> None:
         self._coaching = begin(self._patient)
-        self._before_in_zone_s = self._sessions.last_in_zone_s(self._code)
+        self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []
 
     def _intended(self, intent: Intent) -> None:
@@ -198,7 +224,7 @@ class Station:
             treadmill_connected=self._board.treadmill_answers(reading.at_s),
             treadmill_silent_s=self._board.treadmill_silent_s(reading.at_s),
             language=self._language,
-            store=StoreState.STORED if self._sessions.healthy else StoreState.NOT_STORED,
+            store=StoreState.STORED if self._sessions.healthy and not self._store_trouble else StoreState.NOT_STORED,
             heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
             before_in_zone_s=self._before_in_zone_s,
         )

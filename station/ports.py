@@ -13,6 +13,7 @@ from typing import Protocol
 from station.moment import Intent, Moment
 from station.training.advice import Advice
 from station.training.cue import Cue
+from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading
 from station.training.zones import ZoneState
@@ -86,53 +87,6 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedSecond:
-    """One second of a session as it goes into the log: the reading, and what the core made of it."""
-
-    reading: Reading
-    phase: Phase
-    interval: int
-    zone_state: ZoneState
-    advice: Advice | None
-    cue: Cue
-    veto: str | None = None
-    """Why the guard cut or held back the coach's wish; None when it passed unchanged."""
-
-
-class SessionLog(Protocol):
-    """The record of sessions. Nothing here blocks the loop; writing happens in a thread of the store's own."""
-
-    @property
-    def healthy(self) -> bool:
-        """Whether all that was recorded has been stored, or is on its way."""
-        ...
-
-    def open(self, patient: Patient, code: str, *, started_at_s: float) -> str:
-        """Begin a session's record; gives its id."""
-        ...
-
-    def reopen(self, session_id: str) -> None:
-        """Go on with the record of a session that a restart broke off."""
-        ...
-
-    def record(self, second: RecordedSecond) -> None:
-        """Add one second to the open session."""
-        ...
-
-    def event(self, kind: str, data: Mapping[str, str | float | bool | None]) -> None:
-        """Add something that happened to the open session."""
-        ...
-
-    def close(self, outcome: Outcome) -> None:
-        """End the open session's record and put it in the outbox, in one transaction."""
-        ...
-
-    def last_in_zone_s(self, code: str) -> float | None:
-        """Seconds in the zone in this patient's newest closed session; None when there is none."""
-        ...
-
-
 class Strap(Protocol):
     """A heart-rate strap."""
 
@@ -201,6 +155,22 @@ class SessionLog(Protocol):
     @property
     def healthy(self) -> bool:
         """Whether everything given so far has been, or is about to be, stored."""
+        ...
+
+    def open(self, *, patient: Patient, code: str, at_s: float, wall: datetime) -> str:
+        """Begin a session for the patient behind this code (a pseudonym); gives the session's id.
+
+        Raises:
+            StoreError: another session is still open, or the disk fails.
+        """
+        ...
+
+    def close(self, state: SessionState, *, wall: datetime, summary: Mapping[str, object] | None = None) -> object:
+        """End the session and put it into the outbox, both or neither.
+
+        Raises:
+            StoreError: as `record`.
+        """
         ...
 
     def record(self, second: RecordedSecond) -> None:
