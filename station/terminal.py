@@ -1,0 +1,132 @@
+"""What the command line shows of a session: a progress line while it runs, a summary at its end.
+
+For newcomers and staff at a terminal, in English; what a patient reads is in `ui`.
+"""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from station.coach.coaching import Outcome
+from station.moment import Moment
+from station.training.prescription import Phase
+from station.training.tally import IntervalTally
+from station.training.zones import ZoneState
+
+_PHASES = {
+    Phase.READY: "ready",
+    Phase.WARM_UP: "warm-up",
+    Phase.INTERVAL: "interval",
+    Phase.RECOVERY: "recovery",
+    Phase.COOL_DOWN: "cool-down",
+    Phase.FINISHED: "finished",
+    Phase.STOPPED: "stopped",
+}
+_ZONES = {
+    ZoneState.BELOW: "[blue]below the zone[/]",
+    ZoneState.IN: "[green]in the zone[/]",
+    ZoneState.ABOVE: "[yellow]above the zone[/]",
+    ZoneState.UNKNOWN: "strap silent",
+}
+
+
+def clock_text(seconds: float) -> str:
+    """Seconds as minutes and seconds: 12:48."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+class TerminalProgress:
+    """Shows each moment in a terminal; where there is none, one line a phase."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description:<18}"), BarColumn(bar_width=40), TextColumn("{task.fields[left]} left")
+        )
+        self._task = self._bar.add_task("", total=1.0, left="")
+        self._live = Live(console=console, refresh_per_second=8, transient=True) if console.is_terminal else None
+        self._said: tuple[Phase, int] | None = None
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def sees(self, moment: Moment) -> None:
+        """Show this moment."""
+        session = moment.session
+        here = (session.phase, session.interval)
+        if self._live is None:
+            if here != self._said:
+                self._console.print(self._title(moment))
+                self._said = here
+            return
+        length_s = max(session.prescription.length_s(session.phase), 1.0)
+        self._bar.update(
+            self._task,
+            description=self._title(moment),
+            completed=session.phase_elapsed_s / length_s,
+            left=clock_text(session.phase_left_s),
+        )
+        self._live.update(Group(self._bar, _facts(moment)))
+
+    def _title(self, moment: Moment) -> str:
+        session = moment.session
+        name = _PHASES[session.phase]
+        if session.phase is Phase.INTERVAL:
+            return f"{name} {session.interval} of {session.prescription.intervals}"
+        return name
+
+
+def _facts(moment: Moment) -> Table:
+    reading, advice = moment.reading, moment.advice
+    heart = "--" if reading.heart_rate_bpm is None else f"{reading.heart_rate_bpm}"
+    incline = "--" if reading.incline_percent is None else f"{reading.incline_percent:.1f}"
+    speed = "--" if reading.speed_kmh is None else f"{reading.speed_kmh:.1f}"
+    advised = "none"
+    if advice is not None and advice.incline_percent is not None:
+        advised = f"{advice.incline_percent:.1f} % ({advice.reason.replace('_', ' ')})"
+    facts = Table.grid(padding=(0, 3))
+    facts.add_row(f"heart rate [bold]{heart}[/] bpm", _ZONES[moment.zone_state])
+    facts.add_row(f"incline [bold]{incline}[/] %", f"speed {speed} km/h", f"advice: {advised}")
+    return facts
+
+
+def print_summary(console: Console, outcome: Outcome, where: Iterable[str]) -> None:
+    """Print what the session came to, one row an interval, and where it lies."""
+    table = Table(title="Minutes in the target zone", title_justify="left")
+    table.add_column("interval")
+    for heading in ("in the zone", "above it", "trained", "peak bpm"):
+        table.add_column(heading, justify="right")
+    for number in range(1, outcome.planned_intervals + 1):
+        done = number <= len(outcome.intervals)
+        table.add_row(str(number), *(_row(outcome.intervals[number - 1]) if done else ("-",) * 4))
+    console.print(table)
+    planned_s = outcome.planned_intervals * outcome.planned_interval_s
+    console.print(
+        f"{_PHASES[outcome.phase].capitalize()} after {clock_text(outcome.seconds)}. "
+        f"In the zone [bold]{clock_text(outcome.in_zone_s)}[/] of {clock_text(planned_s)} minutes of intervals."
+    )
+    for line in where:
+        console.print(line, soft_wrap=True)
+
+
+def _row(interval: IntervalTally) -> tuple[str, str, str, str]:
+    return (
+        clock_text(interval.in_zone_s),
+        clock_text(interval.above_zone_s),
+        clock_text(interval.seconds),
+        "-" if interval.peak_bpm is None else str(interval.peak_bpm),
+    )

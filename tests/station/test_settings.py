@@ -1,0 +1,136 @@
+"""Settings and patient files: what is read, and what is said when a person must mend them."""
+
+from pathlib import Path
+
+import pytest
+
+from station.errors import SettingsError
+from station.moment import Language
+from station.settings import SHIPPED_SETTINGS, patient_file, station_settings
+from station.training.patient import HrMaxSource, Patient
+from station.training.zones import Zone
+
+GOOD = """
+[treadmill]
+port = "/dev/treadmill"
+units = "km/h"
+[patient]
+hr_max_bpm = 180
+"""
+
+
+def written(folder: Path, text: str, name: str = "station.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        station_settings(written(folder, text))
+    return str(caught.value)
+
+
+def test_the_shipped_settings_are_valid() -> None:
+    shipped = next(path for path in SHIPPED_SETTINGS if path.exists())
+
+    settings = station_settings(shipped)
+
+    assert settings.treadmill.units == "km/h"
+    assert settings.patient.patient().prescription.intervals == 4
+
+
+def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
+    settings = station_settings(written(tmp_path, GOOD))
+
+    assert settings.patient.patient() == Patient(hr_max_bpm=180)
+    assert settings.station.language is Language.BOKMAL
+    assert settings.treadmill.baud_rate == 4800
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD + "[treadmil]\n", "no setting is called 'treadmil'. Did you mean 'treadmill'?"),
+        (
+            GOOD.replace("units", "baudrate = 1\nunits"),
+            "[treadmill] no setting is called 'baudrate'. Did you mean 'baud_rate'?",
+        ),
+        (GOOD + "[patient.prescription]\nintervals = 9\n", "[patient]: intervals must be 1-6, not 9"),
+        (GOOD + "[patient.prescription]\ninterval_s = 'long'\n", "[patient.prescription] interval_s: Expected float"),
+        (GOOD + "[patient.prescription]\ninterval_zone_percent = [95, 85]\n", "a zone must rise"),
+        (GOOD + "[patient.treadmill]\nincline_max_percent = -1\n", "incline_min_percent must be below"),
+        (GOOD.replace("180", "1800"), "hr_max_bpm must be 100-220, not 1800"),
+        (GOOD.replace('units = "km/h"', ""), "[treadmill] units: is missing; add it."),
+        (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
+        (GOOD + "[station]\nlanguage = 'sv'\n", "[station] language: Invalid enum value 'sv'."),
+        ("not toml at all", "not valid TOML"),
+        ("patient = 3", "patient: Expected object, got int."),
+    ],
+)
+def test_a_fault_is_told_with_file_table_key_and_the_mend(tmp_path: Path, text: str, said: str) -> None:
+    told = refused(tmp_path, text)
+
+    assert told.startswith("station.toml: ")
+    assert said in told
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no such file"):
+        station_settings(tmp_path / "nowhere.toml")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        station_settings(path)
+
+
+def test_a_patient_file_needs_hrmax_only(tmp_path: Path) -> None:
+    patient, remarks = patient_file(written(tmp_path, "hr_max_bpm = 172.6", "patient.toml"))
+
+    assert patient == Patient(hr_max_bpm=173)
+    assert remarks == ()
+
+
+def test_a_patient_file_carries_all_the_therapist_may_set(tmp_path: Path) -> None:
+    text = """
+    hr_max_bpm = 170
+    hr_max_source = "age_formula"
+    hr_rest_bpm = 62
+    weight_kg = 91.5
+    age_years = 55
+    beta_blocker = true
+    walk_only = true
+    speed_kmh = 4.8
+    warm_up_incline_percent = 1.5
+    start_incline_percent = 7.0
+    recovery_incline_percent = 0.5
+    [treadmill]
+    incline_max_percent = 12.0
+    incline_step_percent = 1.0
+    [prescription]
+    intervals = 2
+    interval_zone_percent = [80, 90]
+    """
+
+    patient, _ = patient_file(written(tmp_path, text, "patient.toml"))
+
+    assert patient.hr_max_source is HrMaxSource.AGE_FORMULA
+    assert patient.treadmill.incline_max_percent == 12.0
+    assert patient.prescription.intervals == 2
+    assert patient.prescription.interval_zone == Zone(80, 90)
+
+
+def test_an_unknown_key_in_a_patient_file_is_told_and_left_out_of_account(tmp_path: Path) -> None:
+    patient, remarks = patient_file(written(tmp_path, "hr_max_bpm = 180\nwalk_onyl = true", "patient.toml"))
+
+    assert patient == Patient(hr_max_bpm=180)
+    assert "Did you mean 'walk_only'?" in remarks[0]
+
+
+def test_a_patient_file_out_of_bounds_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="hr_rest_bpm must be at least 30"):
+        patient_file(written(tmp_path, "hr_max_bpm = 180\nhr_rest_bpm = 190", "patient.toml"))
