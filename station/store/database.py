@@ -1,0 +1,170 @@
+"""Opening the database file: permissions, pragmas, migrations, one owner at a time, and what to do with a broken one.
+
+Knows the file, not what is in it.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station.errors import StoreError
+from station.store.schema import MIGRATIONS
+
+FILE_NAME = "motbakke.sqlite3"
+LONGEST_WAIT_FOR_LOCK_S = 10.0
+"""The other process holds the database for milliseconds; longer than this, something is wrong."""
+
+_BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_SIDE_FILES = ("", "-wal", "-shm")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that loses no acknowledged commit in a power cut (WAL, synchronous=FULL).
+
+    Raises:
+        StoreError: the file cannot be opened.
+    """
+    with told(f"open {path}"):
+        connection = sqlite3.connect(path, timeout=LONGEST_WAIT_FOR_LOCK_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
+
+
+def make(data: Path) -> Path:
+    """The database's path, the folder made with mode 0700 and the file with 0600 where they were missing.
+
+    Raises:
+        StoreError: the folder or the file cannot be made.
+    """
+    path = data / FILE_NAME
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        message = f"cannot make {path}: {error.strerror}. Choose another folder with --data, or mend its permissions"
+        raise StoreError(message) from error
+    return path
+
+
+def is_broken(path: Path) -> bool:
+    """Whether SQLite's quick check finds the file damaged.
+
+    Raises:
+        StoreError: the file cannot be read at all, which says nothing about what is in it.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=LONGEST_WAIT_FOR_LOCK_S, isolation_level=None)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if _primary_code(error) in _BROKEN:
+            return True
+        message = f"cannot read {path}: {error}"
+        raise StoreError(message) from error
+
+
+def move_aside(path: Path, wall: datetime) -> Path:
+    """Keep the broken file under a name with the time in it, and say where; never deletes anything.
+
+    Raises:
+        StoreError: it cannot be renamed.
+    """
+    stamp = wall.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    kept = path.with_name(f"{path.name}.broken-{stamp}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.name}.broken-{stamp}-{number}")
+    try:
+        for suffix in _SIDE_FILES:
+            with suppress(FileNotFoundError):
+                Path(f"{path}{suffix}").rename(f"{kept}{suffix}")
+    except OSError as error:
+        message = f"{path} is damaged and cannot be moved aside: {error.strerror}. Move it away by hand"
+        raise StoreError(message) from error
+    return kept
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring the tables to this software's version, each step in a transaction of its own.
+
+    Raises:
+        StoreError: a newer version of the software made the file, or a step failed (and was rolled back).
+    """
+    with told("bring the store up to date"):
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(migrations):
+            message = (
+                f"the store is of version {version}, this software knows {len(migrations)}: "
+                "a newer Motbakke made it. Install that version again"
+            )
+            raise StoreError(message)
+        for number, statements in enumerate(migrations[version:], start=version + 1):
+            with transaction(connection):
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: commits at the end, rolls back when anything in it fails."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def told(doing: str) -> Iterator[None]:
+    """Translate SQLite's errors into the station's.
+
+    Raises:
+        StoreError: in place of any `sqlite3.Error`.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = f"the store could not {doing}: {error}. Check the disk's space, health and permissions"
+        raise StoreError(message) from error
+
+
+class Lock:
+    """At most one process a job: held from construction until `release`, or until the process dies."""
+
+    def __init__(self, path: Path, busy: str) -> None:
+        """Take the lock.
+
+        Raises:
+            StoreError: with the sentence `busy` when another process holds it.
+        """
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._file)
+            raise StoreError(busy) from error
+
+    def release(self) -> None:
+        """Let the next one in."""
+        os.close(self._file)
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

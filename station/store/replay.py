@@ -1,0 +1,56 @@
+"""Folds a stored session again and says whether the same comes out: the log is the truth, or it is not a log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from station.errors import StoreError
+from station.store.sessions import Store, Summarise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What was stored at the session's end beside what its readings give now."""
+
+    stored: dict[str, Any]
+    folded: dict[str, Any]
+
+    @property
+    def equal(self) -> bool:
+        """Whether the fold gave what was stored."""
+        return self.stored == self.folded
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The parts of the summary that differ."""
+        return tuple(
+            sorted(
+                name for name in self.stored.keys() | self.folded.keys() if not _same(name, self.stored, self.folded)
+            )
+        )
+
+
+def replay(store: Store, session_id: str, summarise: Summarise) -> Replay:
+    """Fold the session's readings again with `summarise`, the function its stored summary was made with.
+
+    Raises:
+        StoreError: there is no such session, or it has no summary yet.
+    """
+    plan = store.plan(session_id)
+    stored = store.summary(session_id)
+    if stored is None:
+        message = f"session {session_id} has no summary: it is open, or nobody trained in it"
+        raise StoreError(message)
+    folded = summarise(plan, tuple(store.readings(session_id)))
+    return Replay(stored=stored, folded=as_stored(folded))
+
+
+def as_stored(summary: Mapping[str, object]) -> dict[str, Any]:
+    """The summary as it comes back from the store: tuples are lists, enums are their words."""
+    return msgspec.json.decode(msgspec.json.encode(summary), type=dict[str, Any])
+
+
+def _same(name: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return name in one and name in other and bool(one[name] == other[name])

@@ -1,0 +1,89 @@
+"""The tables, as an ordered list of migrations: what each version of the database adds to the one before.
+
+A migration that has been released is never edited; a change is a new one at the end.
+"""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE station (id TEXT NOT NULL, created TEXT NOT NULL)",
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE session (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            pseudonym TEXT NOT NULL,
+            plan TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'closed', 'recovered', 'discarded')),
+            start_wall TEXT NOT NULL,
+            started_at_s REAL NOT NULL,
+            boot_id TEXT NOT NULL,
+            clock_quality TEXT NOT NULL,
+            hr_max_bpm INTEGER NOT NULL,
+            sw_version TEXT NOT NULL,
+            closed_at TEXT,
+            summary TEXT
+        )""",
+        "CREATE INDEX session_by_pseudonym ON session (pseudonym, number)",
+        # `n` counts a session's readings from 0: the order of the fold, whatever a clock may do.
+        """CREATE TABLE reading (
+            session INTEGER NOT NULL REFERENCES session (number),
+            n INTEGER NOT NULL,
+            at_s REAL NOT NULL,
+            heart_rate_bpm INTEGER,
+            speed_kmh REAL,
+            incline_percent REAL,
+            contact INTEGER,
+            more TEXT,
+            phase TEXT NOT NULL,
+            interval INTEGER NOT NULL,
+            zone_state TEXT NOT NULL,
+            cue TEXT NOT NULL,
+            PRIMARY KEY (session, n)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE rr (
+            session INTEGER NOT NULL,
+            n INTEGER NOT NULL,
+            ms BLOB NOT NULL,
+            PRIMARY KEY (session, n),
+            FOREIGN KEY (session, n) REFERENCES reading (session, n)
+        ) WITHOUT ROWID""",
+        # A row a change; both `reason` and the loads are NULL where an advice was withdrawn.
+        """CREATE TABLE advice (
+            session INTEGER NOT NULL,
+            n INTEGER NOT NULL,
+            at_s REAL NOT NULL,
+            incline_percent REAL,
+            speed_kmh REAL,
+            reason TEXT,
+            veto TEXT,
+            json TEXT,
+            PRIMARY KEY (session, n),
+            FOREIGN KEY (session, n) REFERENCES reading (session, n)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE event (
+            id INTEGER PRIMARY KEY,
+            session INTEGER NOT NULL REFERENCES session (number),
+            at_s REAL NOT NULL,
+            kind TEXT NOT NULL,
+            json TEXT NOT NULL
+        )""",
+        "CREATE INDEX event_by_session ON event (session, id)",
+        """CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY,
+            session INTEGER NOT NULL REFERENCES session (number),
+            target TEXT NOT NULL,
+            dialect TEXT,
+            content_sha256 TEXT,
+            payload BLOB,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'blocked', 'rejected', 'acked', 'purged')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            not_before TEXT,
+            last_class TEXT,
+            last_status INTEGER,
+            last_error TEXT,
+            created TEXT NOT NULL,
+            acked_at TEXT,
+            ack_json TEXT,
+            UNIQUE (session, target)
+        )""",
+    ),
+)

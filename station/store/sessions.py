@@ -1,0 +1,297 @@
+"""The stored sessions: opening the store, what was left unfinished, and reading a session back.
+
+Responsible for everything but writing a session while it runs (`station.store.writer`) and the outbox
+(`station.store.outbox`).
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import msgspec
+
+from station.errors import StoreError
+from station.ports import SessionState
+from station.store import database, rows
+from station.store.boot import ClockQuality
+from station.store.closing import closing_rows
+from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond, Unfinished
+from station.training.patient import Patient
+from station.training.reading import Reading
+
+__all__ = ["Opened", "SessionLine", "Store", "Summarise", "Unfinished", "open_store"]
+
+RESUMED_WITHIN_S = 60.0
+"""A session whose last second is older than this is not taken up again: the patient has cooled down or left."""
+
+Summarise = Callable[[Patient, Sequence[Reading]], Mapping[str, object]]
+"""Folds a session's readings through the core and says what it amounts to."""
+
+_SELECT_LINES = """
+    SELECT session.id, pseudonym, start_wall, session.state, json_extract(summary, '$.in_zone_s'), outbox.state
+    FROM session LEFT JOIN outbox ON outbox.session = session.number
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The store, and what had to be done to open it."""
+
+    store: "Store"
+    moved_aside: Path | None = None
+    """Where a damaged store was kept; staff must be told. None when all was well."""
+
+
+def open_store(data: Path, *, wall: datetime) -> Opened:
+    """Open the station's store in the folder `data`, making it where there is none; one station a folder.
+
+    A damaged file is moved aside and kept, and a new one begun.
+
+    Raises:
+        StoreError: another station uses the folder, or the disk does not let us.
+    """
+    path = database.make(data)
+    lock = database.Lock(data / "station.lock", f"another Motbakke is running on {data}. Stop it, or use --data")
+    try:
+        moved = database.move_aside(path, wall) if database.is_broken(path) else None
+        database.make(data)
+        connection = database.connect(path)
+        try:
+            database.migrate(connection)
+            _name_station(connection, wall)
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return Opened(store=Store(path, connection, lock=lock), moved_aside=moved)
+
+
+class Store:
+    """The sessions in the store. Use it as a context manager, or call `close`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, lock: database.Lock | None = None) -> None:
+        """Read over this connection; see `open_store` and `at`."""
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+
+    @classmethod
+    def at(cls, data: Path) -> Self:
+        """The store in this folder, beside a station that may be running: for lists, replays and the sync.
+
+        Raises:
+            StoreError: there is none, or it cannot be read.
+        """
+        path = data / database.FILE_NAME
+        if not path.is_file():
+            message = f"there are no sessions in {data}. Name the folder with --data, or run a session first"
+            raise StoreError(message)
+        connection = database.connect(path)
+        try:
+            database.migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    def close(self) -> None:
+        """Let go of the file and, for the station, of the folder."""
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For the outbox, which lives in the same file."""
+        return self._connection
+
+    def unfinished(self, *, now_s: float, boot_id: str) -> Unfinished | None:
+        """The newest session left open less than a minute ago in this boot, if there is one.
+
+        `now_s` is the readings' clock. Hand it to `SessionWriter.resume`, or leave it to `recover`.
+        """
+        for session_id, of_boot in self._all(
+            "SELECT id, boot_id FROM session WHERE state = 'open' ORDER BY number DESC"
+        ):
+            readings = tuple(self.readings(session_id))
+            if of_boot == boot_id and readings and 0 <= now_s - readings[-1].at_s < RESUMED_WITHIN_S:
+                header = self.header(session_id)
+                return Unfinished(id=session_id, code=header.code, plan=header.plan, readings=readings)
+        return None
+
+    def recover(self, *, wall: datetime, summarise: Summarise, but: Unfinished | None = None) -> list[str]:
+        """Close every session left open, save the one that goes on, and return their ids.
+
+        Each is closed as `recovered` with its outbox filled, in one transaction; one without a reading is discarded.
+        """
+        closed = []
+        for (session_id,) in self._all("SELECT id FROM session WHERE state = 'open' ORDER BY number"):
+            if but is not None and but.id == session_id:
+                continue
+            readings = tuple(self.readings(session_id))
+            state = SessionState.RECOVERED if readings else SessionState.DISCARDED
+            summary = self._summed_up(session_id, readings, summarise) if readings else None
+            with database.told("close an unfinished session"), database.transaction(self._connection):
+                for sql, values in closing_rows(session_id, state, wall=wall, summary=summary):
+                    self._connection.execute(sql, values)
+            closed.append(session_id)
+        return closed
+
+    def sessions(self) -> list[SessionLine]:
+        """All sessions, newest first."""
+        return [_line(row) for row in self._all(f"{_SELECT_LINES} ORDER BY number DESC")]
+
+    def last_of(self, code: str) -> SessionLine | None:
+        """The newest ended session of the patient behind this code; None when there was none."""
+        found = self._all(
+            f"{_SELECT_LINES} WHERE pseudonym = ? AND session.state IN ('closed', 'recovered') "
+            "ORDER BY number DESC LIMIT 1",
+            code,
+        )
+        return _line(found[0]) if found else None
+
+    def find(self, beginning: str) -> str:
+        """The id of the one session whose id begins like this.
+
+        Raises:
+            StoreError: no session does, or several do.
+        """
+        found = [
+            row[0] for row in self._all("SELECT id FROM session WHERE substr(id, 1, ?) = ?", len(beginning), beginning)
+        ]
+        if len(found) != 1:
+            many = "several sessions begin" if found else "no session begins"
+            message = f"{many} with '{beginning}'. `motbakke sessions` lists them"
+            raise StoreError(message)
+        return str(found[0])
+
+    def header(self, session_id: str) -> Header:
+        """What is known of the session as a whole.
+
+        Raises:
+            StoreError: there is no such session, or its plan cannot be read by this version.
+        """
+        found = self._all(
+            "SELECT number, pseudonym, plan, state, start_wall, started_at_s, boot_id, clock_quality, sw_version, "
+            "(SELECT id FROM station) FROM session WHERE id = ?",
+            session_id,
+        )
+        if not found:
+            message = f"there is no session {session_id}. `motbakke sessions` lists them"
+            raise StoreError(message)
+        number, code, plan, state, start_wall, started_at_s, of_boot, quality, sw_version, station_id = found[0]
+        try:
+            patient = msgspec.json.decode(plan, type=Patient)
+        except msgspec.DecodeError as error:
+            message = f"the plan of session {session_id}, stored by version {sw_version}, cannot be read: {error}"
+            raise StoreError(message) from error
+        return Header(
+            id=session_id,
+            number=number,
+            code=code,
+            plan=patient,
+            state=SessionState(state),
+            start_wall=datetime.fromisoformat(start_wall),
+            started_at_s=started_at_s,
+            boot_id=of_boot,
+            clock_quality=ClockQuality(quality),
+            sw_version=sw_version,
+            station_id=station_id,
+        )
+
+    def plan(self, session_id: str) -> Patient:
+        """What was prescribed, as it was at the session's start.
+
+        Raises:
+            StoreError: as `header`.
+        """
+        return self.header(session_id).plan
+
+    def summary(self, session_id: str) -> dict[str, Any] | None:
+        """What the session amounted to, as it was given at its end; None when there is no such thing."""
+        found = self._all("SELECT summary FROM session WHERE id = ?", session_id)
+        return msgspec.json.decode(found[0][0], type=dict[str, Any]) if found and found[0][0] else None
+
+    def readings(self, session_id: str) -> Iterator[Reading]:
+        """The session's readings in the order they came, equal to those that were recorded."""
+        return (rows.reading_of(row) for row in self._all(rows.SELECT_READINGS, session_id))
+
+    def seconds(self, session_id: str) -> Iterator[StoredSecond]:
+        """The session's seconds with what the station made of them; advice is in `advices`."""
+        for row in self._all(rows.SELECT_READINGS, session_id):
+            phase, interval, zone_state, cue = row[7:]
+            yield StoredSecond(
+                reading=rows.reading_of(row), phase=phase, interval=interval, zone_state=zone_state, cue=cue
+            )
+
+    def advices(self, session_id: str) -> list[StoredAdvice]:
+        """What was advised and why, a change a row."""
+        found = self._all(
+            "SELECT at_s, json, veto FROM advice WHERE session = (SELECT number FROM session WHERE id = ?) ORDER BY n",
+            session_id,
+        )
+        return [
+            StoredAdvice(
+                at_s=at_s, advice=None if told is None else msgspec.json.decode(told, type=dict[str, Any]), veto=veto
+            )
+            for at_s, told, veto in found
+        ]
+
+    def events(self, session_id: str) -> list[StoredEvent]:
+        """What happened in the session, in the order it was told."""
+        found = self._all(
+            "SELECT at_s, kind, json FROM event WHERE session = (SELECT number FROM session WHERE id = ?) ORDER BY id",
+            session_id,
+        )
+        return [
+            StoredEvent(at_s=at_s, kind=kind, facts=msgspec.json.decode(facts, type=dict[str, Any]))
+            for at_s, kind, facts in found
+        ]
+
+    def _summed_up(
+        self, session_id: str, readings: Sequence[Reading], summarise: Summarise
+    ) -> Mapping[str, object] | None:
+        try:
+            plan = self.plan(session_id)
+        except StoreError:
+            # Stored by another version: better sent without a summary than a station that does not start.
+            return None
+        return summarise(plan, readings)
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with database.told("be read"):
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _line(row: Sequence[Any]) -> SessionLine:
+    session_id, code, started, state, in_zone_s, upload = row
+    return SessionLine(
+        id=session_id,
+        code=code,
+        started=datetime.fromisoformat(started),
+        state=SessionState(state),
+        in_zone_s=in_zone_s,
+        upload=upload,
+    )
+
+
+def _name_station(connection: sqlite3.Connection, wall: datetime) -> None:
+    with database.told("name the station"), database.transaction(connection):
+        if connection.execute("SELECT 1 FROM station").fetchone() is None:
+            connection.execute("INSERT INTO station VALUES (?, ?)", (str(uuid4()), wall.astimezone(UTC).isoformat()))

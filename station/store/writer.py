@@ -1,0 +1,244 @@
+"""Writes a session while it runs, in a thread of its own: the caller never waits for the disk.
+
+One commit a second; a new phase, a new advice and the session's end are committed at once. When the disk fails,
+the rows wait in memory and are tried again each second, and every call says so until it is mended.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from station.errors import StoreError
+from station.ports import RecordedSecond, SessionState
+from station.store import rows
+from station.store.boot import ClockQuality, boot_id, clock_quality
+from station.store.closing import closing_rows
+from station.store.database import connect, transaction
+from station.store.kept import Unfinished
+from station.store.rows import Statement
+from station.training.patient import Patient
+
+COMMIT_EVERY_S = 1.0
+
+_OPEN_SESSION = """
+    INSERT INTO session (id, pseudonym, plan, state, start_wall, started_at_s, boot_id, clock_quality,
+                         hr_max_bpm, sw_version)
+    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    statements: list[Statement]
+    at_s: float | None = None
+    done: "Future[None] | None" = None
+
+
+class SessionWriter:
+    """The `SessionLog` of the station. Use it as a context manager, or call `shutdown`."""
+
+    def __init__(self, path: Path, *, commit_every_s: float = COMMIT_EVERY_S) -> None:
+        """Write to the database at `path` (made and migrated by `station.store.sessions.open_store`)."""
+        self._path = path
+        self._commit_every_s = commit_every_s
+        self._jobs: deque[_Job] = deque()
+        self._work = threading.Event()
+        self._hurry = threading.Event()
+        self._stopping = threading.Event()
+        self._trouble: StoreError | None = None
+        self._stored_to_s: float | None = None
+        self._session_id: str | None = None
+        self._n = 0
+        self._phase: object = None
+        self._standing = rows.NOTHING_STANDS
+        self._thread = threading.Thread(target=self._run, name="session writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether everything given so far has been, or is about to be, stored."""
+        return self._trouble is None
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """What is wrong with the disk now; None when nothing is."""
+        return self._trouble
+
+    @property
+    def stored_to_s(self) -> float | None:
+        """The `at_s` of the newest reading that is safe on the disk."""
+        return self._stored_to_s
+
+    def open(
+        self,
+        *,
+        patient: Patient,
+        code: str,
+        at_s: float,
+        wall: datetime,
+        quality: ClockQuality | None = None,
+    ) -> str:
+        """Begin a session for the patient behind this code (a pseudonym) and return the session's id.
+
+        `at_s` is the readings' clock, `wall` the wall clock at the same instant.
+
+        Raises:
+            StoreError: another session is still open here, or the disk fails.
+        """
+        if self._session_id is not None:
+            message = "a session is open already: close it before the next one begins"
+            raise StoreError(message)
+        session_id = str(uuid4())
+        self._begin(session_id, n=0)
+        when = (wall.isoformat(), at_s, boot_id(), quality or clock_quality())
+        figures = (patient.hr_max_bpm, version("motbakke"))
+        self._put(
+            _Job([Statement(_OPEN_SESSION, (session_id, code, rows.to_json(patient), *when, *figures))]), hurry=True
+        )
+        return session_id
+
+    def resume(self, unfinished: Unfinished) -> None:
+        """Go on with a session that was left open; its next second follows the last one stored."""
+        self._begin(unfinished.id, n=len(unfinished.readings))
+
+    def record(self, second: RecordedSecond) -> None:
+        """Keep this second.
+
+        Raises:
+            StoreError: the disk fails (the second is held in memory and written when it is mended),
+                or no session is open.
+        """
+        session_id = self._opened()
+        statements = rows.reading_rows(session_id, self._n, second)
+        new_advice = rows.standing(second) != self._standing
+        if new_advice:
+            statements.append(rows.advice_row(session_id, self._n, second))
+        new_phase = (second.phase, second.interval) != self._phase
+        self._n += 1
+        self._phase = (second.phase, second.interval)
+        self._standing = rows.standing(second)
+        self._put(_Job(statements, at_s=second.reading.at_s), hurry=new_phase or new_advice)
+
+    def event(self, at_s: float, kind: str, facts: Mapping[str, object] | None = None) -> None:
+        """Keep something that happened in the session.
+
+        Raises:
+            StoreError: as `record`.
+        """
+        self._put(_Job([rows.event_row(self._opened(), at_s, kind, facts or {})]), hurry=False)
+
+    def close(
+        self, state: SessionState, *, wall: datetime, summary: Mapping[str, object] | None = None
+    ) -> "Future[None]":
+        """End the session and put it into the outbox, both or neither; the future is done when it is on the disk.
+
+        A session without a single reading is discarded, whatever the state. `summary` is kept as JSON; the list
+        of sessions reads its `in_zone_s`.
+
+        Raises:
+            StoreError: as `record`.
+        """
+        session_id = self._opened()
+        done: Future[None] = Future()
+        ending = closing_rows(session_id, state if self._n else SessionState.DISCARDED, wall=wall, summary=summary)
+        self._session_id = None
+        self._put(_Job(ending, done=done), hurry=True)
+        return done
+
+    def shutdown(self) -> None:
+        """Write what is left and end the thread. A session still open stays open, to be taken up again.
+
+        Raises:
+            StoreError: something could not be written.
+        """
+        self._stopping.set()
+        self._work.set()
+        self._hurry.set()
+        self._thread.join()
+        if self._trouble is not None:
+            raise self._trouble
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.shutdown()
+
+    def _begin(self, session_id: str, *, n: int) -> None:
+        self._session_id, self._n = session_id, n
+        self._phase, self._standing = None, rows.NOTHING_STANDS
+
+    def _opened(self) -> str:
+        if self._session_id is None:
+            message = "no session is open: nothing can be kept"
+            raise StoreError(message)
+        return self._session_id
+
+    def _put(self, job: _Job, *, hurry: bool) -> None:
+        self._jobs.append(job)
+        self._work.set()
+        if hurry:
+            self._hurry.set()
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        waiting: list[_Job] = []
+        stopping = False
+        try:
+            while not stopping:
+                self._work.wait()
+                self._work.clear()
+                self._hurry.clear()
+                stopping = self._stopping.is_set()
+                while self._jobs:
+                    waiting.append(self._jobs.popleft())
+                try:
+                    connection = connection or connect(self._path)
+                    self._commit(connection, waiting)
+                except (sqlite3.Error, StoreError) as error:
+                    self._trouble = StoreError(f"the session is not being stored: {error}. Check the disk")
+                    self._work.set()
+                else:
+                    self._trouble = None
+                    waiting = []
+                self._hurry.wait(0 if stopping else self._commit_every_s)
+        finally:
+            if not stopping:
+                self._trouble = StoreError(
+                    "the session is not being stored: the writer has died. Start the station again"
+                )
+            _give_up(waiting, self._trouble)
+            if connection is not None:
+                connection.close()
+
+    def _commit(self, connection: sqlite3.Connection, jobs: list[_Job]) -> None:
+        if not jobs:
+            return
+        with transaction(connection):
+            for job in jobs:
+                for sql, values in job.statements:
+                    connection.execute(sql, values)
+        for job in jobs:
+            if job.at_s is not None:
+                self._stored_to_s = job.at_s
+            if job.done is not None:
+                job.done.set_result(None)
+
+
+def _give_up(waiting: list[_Job], trouble: StoreError | None) -> None:
+    for job in waiting:
+        if job.done is not None and trouble is not None:
+            job.done.set_exception(trouble)
