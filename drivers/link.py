@@ -1,0 +1,59 @@
+"""How a driver tells of its link: each change once, to the station and to the system log.
+
+Responsible for saying nothing twice; the drivers know what has happened.
+"""
+
+import logging
+from collections.abc import Callable
+
+from station.ports import Clock, Link, LinkState
+
+
+class LinkTeller:
+    """Tells of changes in the link to one device. No pulse, no patient, only the device's name reaches the log."""
+
+    def __init__(self, device: str, clock: Clock, tell: Callable[[Link], None]) -> None:
+        self._device = device
+        self._clock = clock
+        self._tell = tell
+        self._log = logging.getLogger(f"motbakke.{device}")
+        self._told: Link | None = None
+        self._lost_at_s: float | None = None
+
+    def searching(self, detail: str = "") -> None:
+        """It is being looked for; one that was connected a moment ago is lost, and stays lost until it is back."""
+        if self._told is not None and self._told.state is LinkState.CONNECTED:
+            self.lost(detail)
+        elif self._lost_at_s is None:
+            self._change(Link(state=LinkState.SEARCHING, detail=detail))
+
+    def trouble(self, detail: str) -> None:
+        """Why it cannot be found or understood: staff must do something, so a lost device's detail changes, too."""
+        if self._lost_at_s is None:
+            self.searching(detail)
+        else:
+            self.lost(detail)
+
+    def lost(self, detail: str) -> None:
+        """It was there, and is not now; or it is there and cannot be understood."""
+        if self._lost_at_s is None:
+            self._lost_at_s = self._clock.now_s()
+        self._change(Link(state=LinkState.LOST, detail=detail))
+
+    def connected(self) -> None:
+        """It is there and speaks."""
+        detail = ""
+        if self._lost_at_s is not None:
+            detail = f"back after {self._clock.now_s() - self._lost_at_s:.0f} s"
+            self._lost_at_s = None
+        elif self._told is not None and self._told.state is LinkState.CONNECTED:
+            return
+        self._change(Link(state=LinkState.CONNECTED, detail=detail))
+
+    def _change(self, link: Link) -> None:
+        if link == self._told:
+            return
+        self._told = link
+        level = logging.WARNING if link.state is LinkState.LOST else logging.INFO
+        self._log.log(level, "%s %s%s", self._device, link.state, f": {link.detail}" if link.detail else "")
+        self._tell(link)
