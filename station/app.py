@@ -7,6 +7,7 @@ the store at the next start.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -84,8 +85,10 @@ class Station:
         """End the session cleanly and stop; safe to call from a signal handler of the loop."""
         self._quit.set()
 
-    async def run(self, *, once: bool = False) -> Coaching:
+    async def run(self, *, once: bool = False, linger_s: float = 0.0) -> Coaching:
         """Train until told to quit or, with `once`, until one session has ended; gives the last session's state.
+
+        `linger_s` is how long the summary of that one session is shown, in the clock's seconds.
 
         Raises:
             ExceptionGroup: when a device's or the screen's task dies unexpectedly.
@@ -100,18 +103,18 @@ class Station:
             if self._screen:
                 background.append(group.create_task(self._screen.run(self._intended), name="screen"))
             try:
-                await self._tick_each_second(once=once)
+                await self._tick_each_second(until_s=linger_s if once else math.inf)
             finally:
                 for task in background:
                     task.cancel()
         return self._coaching
 
-    async def _tick_each_second(self, *, once: bool) -> None:
+    async def _tick_each_second(self, *, until_s: float) -> None:
         at_s = self._clock.now_s()
         while not self._quit.is_set():
             self._tick(self._board.reading(at_s, resumed=self._resumes))
             self._resumes = False
-            if once and self._coaching.session.ended:
+            if self._ended_at_s is not None and at_s - self._ended_at_s >= until_s:
                 return
             at_s += 1.0
             await self._clock.sleep_until(at_s)
@@ -192,6 +195,7 @@ class Station:
 
     def _next_session(self) -> None:
         self._coaching = begin(self._patient)
+        self._ended_at_s = None
         self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []
 

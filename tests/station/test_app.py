@@ -1,0 +1,218 @@
+"""The station's loop: one reading a second, shown and recorded, and a clean end."""
+
+import asyncio
+import logging
+
+import pytest
+from station_parts import MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
+
+from station.app import SUMMARY_SHOWN_S, Station
+from station.coach.coaching import after, begin
+from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.ports import BeltSample, HeartRateSample, SessionState
+from station.training.patient import Patient
+from station.training.prescription import Phase, Prescription
+from station.training.reading import Reading
+
+SHORT = Patient(
+    hr_max_bpm=180,
+    prescription=Prescription(warm_up_s=10, intervals=1, interval_s=10, recovery_s=5, cool_down_s=5),
+)
+
+
+class Room:
+    """A station with scripted devices, of which the belt moves from the fifth second on, to a given second."""
+
+    def __init__(
+        self,
+        *,
+        belt_stops_s: float = 1e9,
+        presses: dict[int, Intent] | None = None,
+        sessions: MemoryLog | None = None,
+    ) -> None:
+        clock = SteppingClock()
+        self.screen = ScriptedScreen(presses)
+        self.sessions = sessions or MemoryLog()
+
+        def belt(second: float) -> BeltSample:
+            moving = 5 <= second < belt_stops_s
+            return BeltSample(at_s=1000.0 + second, speed_kmh=5.0 if moving else 0.0, incline_percent=2.0)
+
+        def strap(second: float) -> HeartRateSample:
+            return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=120, contact=True)
+
+        self.station = Station(
+            patient=SHORT,
+            code="K-1",
+            clock=clock,
+            strap=ScriptedDevice(clock, strap),
+            treadmill=ScriptedDevice(clock, belt),
+            sessions=self.sessions,
+            screen=self.screen,
+            last_in_zone_s=lambda: 600.0,
+        )
+
+    @property
+    def phases(self) -> list[Phase]:
+        return list(dict.fromkeys(moment.session.phase for moment in self.screen.moments))
+
+
+def test_a_session_begins_with_the_belt_and_is_recorded_to_its_end() -> None:
+    room = Room()
+
+    came_to = asyncio.run(room.station.run(once=True))
+
+    assert came_to.session.phase is Phase.FINISHED
+    assert room.phases == [Phase.READY, Phase.WARM_UP, Phase.INTERVAL, Phase.COOL_DOWN, Phase.FINISHED]
+    assert room.sessions.opened == ["K-1"]
+    assert [second.reading.at_s for second in room.sessions.seconds] == [1005.0 + n for n in range(26)]
+    assert [state for state, _ in room.sessions.closed] == [SessionState.CLOSED]
+
+
+def test_what_is_recorded_folds_to_what_was_shown() -> None:
+    room = Room()
+
+    came_to = asyncio.run(room.station.run(once=True))
+
+    core = begin(SHORT)
+    for second in room.sessions.seconds:
+        core = after(core, second.reading)
+    assert core == came_to
+
+
+def test_quitting_in_mid_session_ends_it_cleanly_and_keeps_it() -> None:
+    room = Room(presses={12: Intent.QUIT})
+
+    came_to = asyncio.run(room.station.run())
+
+    assert came_to.session.phase is Phase.STOPPED
+    assert len(room.sessions.closed) == 1
+    assert room.sessions.seconds[-1].phase is Phase.STOPPED
+
+
+def test_quitting_before_the_belt_moves_records_nothing() -> None:
+    room = Room(presses={2: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    assert room.sessions.opened == []
+
+
+def test_stop_ends_the_session_at_once() -> None:
+    room = Room(presses={12: Intent.STOP})
+
+    came_to = asyncio.run(room.station.run(once=True))
+
+    assert came_to.session.phase is Phase.STOPPED
+    assert room.phases[-1] is Phase.STOPPED
+
+
+def test_language_goes_round() -> None:
+    room = Room(presses={2: Intent.LANGUAGE, 3: Intent.BACK, 4: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    assert room.screen.moments[0].language is Language.BOKMAL
+    assert room.screen.moments[-1].language is Language.ENGLISH
+
+
+def test_the_summary_gives_way_when_somebody_is_done_with_it_and_the_belt_stands() -> None:
+    # 4 readings before the belt moves, 26 of the session; OK is pressed while the belt runs, and again when it stands.
+    room = Room(belt_stops_s=45, presses={34: Intent.OK, 55: Intent.OK, 58: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    shown = [moment.session.phase for moment in room.screen.moments]
+    assert shown[54] is Phase.FINISHED
+    assert shown[56] is Phase.READY
+    assert room.screen.moments[40].heart_rate_curve[0] == (0.0, 120)
+
+
+def test_the_summary_gives_way_by_itself_after_two_minutes() -> None:
+    room = Room(belt_stops_s=40, presses={int(SUMMARY_SHOWN_S) + 60: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    assert room.screen.moments[-1].session.phase is Phase.READY
+
+
+def test_a_failing_disk_is_shown_and_told_once_and_the_session_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    room = Room(sessions=MemoryLog(breaks_at=3))
+
+    with caplog.at_level(logging.ERROR):
+        came_to = asyncio.run(room.station.run(once=True))
+
+    assert came_to.session.phase is Phase.FINISHED
+    assert room.screen.moments[-1].store is StoreState.NOT_STORED
+    assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
+
+
+def test_the_system_log_has_no_code_and_no_pulse(caplog: pytest.LogCaptureFixture) -> None:
+    room = Room()
+
+    with caplog.at_level(logging.DEBUG):
+        asyncio.run(room.station.run(once=True))
+
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert "phase: warm_up -> interval" in said
+    assert "K-1" not in said
+    assert "120" not in said
+
+
+def test_a_session_broken_off_is_taken_up_again_in_recovery() -> None:
+    readings = [Reading(at_s=900.0 + n, heart_rate_bpm=120, speed_kmh=5.0, incline_percent=2.0) for n in range(15)]
+    two = Patient(hr_max_bpm=180, prescription=Prescription(warm_up_s=10, intervals=2, interval_s=60))
+    core = begin(two)
+    for reading in readings:
+        core = after(core, reading)
+    assert core.session.phase is Phase.INTERVAL
+    room = Room(presses={3: Intent.QUIT})
+
+    room.station.resume(core)
+    asyncio.run(room.station.run())
+
+    assert room.screen.moments[0].session.phase is Phase.RECOVERY
+    assert room.sessions.opened == []
+    assert room.sessions.seconds[0].reading.resumed
+
+
+def test_a_device_task_that_dies_ends_the_station() -> None:
+    class Dying:
+        async def run(self, report: object) -> None:
+            del report
+            message = "unexpected"
+            raise RuntimeError(message)
+
+    room = Room()
+    clock = SteppingClock()
+    station = Station(
+        patient=SHORT,
+        code="K-1",
+        clock=clock,
+        strap=Dying(),
+        treadmill=ScriptedDevice(clock, lambda _second: None),
+        sessions=room.sessions,
+    )
+
+    with pytest.raises(ExceptionGroup, match="TaskGroup"):
+        asyncio.run(station.run())
+
+
+def test_watchers_see_every_moment() -> None:
+    room = Room()
+    seen: list[Moment] = []
+    clock = SteppingClock()
+    station = Station(
+        patient=SHORT,
+        code="K-1",
+        clock=clock,
+        strap=ScriptedDevice(clock, lambda _second: None),
+        treadmill=ScriptedDevice(clock, lambda second: BeltSample(at_s=1000.0 + second, speed_kmh=4.0)),
+        sessions=room.sessions,
+        watchers=(seen.append,),
+    )
+
+    asyncio.run(station.run(once=True))
+
+    assert seen[-1].session.phase is Phase.FINISHED
+    assert {moment.strap for moment in seen} == {StrapState.SEARCHING}
