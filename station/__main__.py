@@ -1,8 +1,7 @@
-"""The command line, and the composition root: settings -> devices, screen, store -> Station.run().
+"""The command line. Each command imports what it needs when called, so the pipe starts without screen or radio."""
 
-Each command imports what it needs when it is called, so that the pipe starts without a screen or a radio.
-"""
-
+import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +20,56 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+simulate = typer.Typer(help="Stand-ins for devices, speaking their real bytes.", no_args_is_help=True)
+app.add_typer(simulate, name="simulate")
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
+
+
+@app.command()
+def demo(
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=200, help="1 is real time; 60 a 40-minute session in 40 s.")
+    ] = 20,
+    seed: Annotated[int, typer.Option(help="Which patient comes, and how she follows advice.")] = 1,
+    patient: Annotated[Path | None, typer.Option(help="A patient file (TOML) to simulate instead.")] = None,
+    data: Data = None,
+    language: Annotated[str, typer.Option(help="The screen's language: nb or en.")] = "nb",
+    *,
+    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+) -> None:
+    """Run a whole 4x4 session with a simulated patient, strap and treadmill: nothing has to be attached."""
+    from station import compose
+    from station.moment import Language
+    from station.records import data_folder
+    from station.settings import patient_file
+
+    if language not in list(Language):
+        raise SettingsError(f"--language: must be one of {', '.join(Language)}, not {language}")
+    compose.demo(
+        patient=patient_file(patient)[0] if patient else None,
+        seed=seed,
+        speed=speed,
+        data=data or data_folder(),
+        language=Language(language),
+        headless=headless,
+    )
+
+
+@app.command()
+def run(
+    config: Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")] = None,
+    data: Data = None,
+) -> None:
+    """Run the station with its real strap, treadmill and screen, until it is told to stop."""
+    from station import compose
+    from station.records import data_folder
+    from station.settings import station_settings
+
+    logging.getLogger().setLevel(logging.INFO)
+    settings = station_settings(config)
+    folder = data or (Path(settings.store.folder) if settings.store.folder else data_folder())
+    compose.run(settings, data=folder)
 
 
 @app.command()
@@ -40,8 +89,79 @@ def coach(
         sys.stdout.buffer.flush()
 
 
+@app.command()
+def screens(
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("screens"),
+) -> None:
+    """Render every page to PNG in each language at 1920x1080 and 1280x720; no display is needed."""
+    from ui.gallery import render_all
+
+    for path in render_all(out):
+        print(path)
+
+
+@app.command()
+def sessions(data: Data = None) -> None:
+    """List the stored sessions, newest first."""
+    from rich.console import Console
+
+    from station.records import data_folder
+    from station.store.sessions import Store
+    from station.terminal import print_sessions
+
+    with Store.at(data or data_folder()) as store:
+        print_sessions(Console(), store.sessions())
+
+
+@app.command()
+def replay(
+    session: Annotated[str, typer.Argument(help="The session's id, or how it begins.")],
+    data: Data = None,
+) -> None:
+    """Fold a stored session again, and check that the same comes out as was stored."""
+    from station.records import data_folder, summarise
+    from station.store.replay import replay as fold_again
+    from station.store.sessions import Store
+
+    with Store.at(data or data_folder()) as store:
+        session_id = store.find(session)
+        result = fold_again(store, session_id, summarise)
+        seconds = sum(1 for _ in store.readings(session_id))
+    if not result.equal:
+        for part in result.differing:
+            print(f"{part}: stored {result.stored.get(part)}, folded {result.folded.get(part)}")
+        raise StationError(f"session {session_id}: the fold of its {seconds} readings differs from what was stored")
+    print(f"Session {session_id}: {seconds} readings folded again; the result equals what was stored.")
+
+
+@app.command()
+def sync(
+    url: Annotated[str | None, typer.Option(help="The FHIR base address; without it, the one in the settings.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")] = None,
+    data: Data = None,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Try each waiting session once, then stop.")] = False,
+) -> None:
+    """Send finished sessions to the clinic's FHIR server, each exactly once."""
+    raise NotImplementedError(url, config, data, once)
+
+
+@simulate.command("treadmill")
+def simulate_treadmill(
+    link: Annotated[Path, typer.Option(help="Where the port shall appear, as a symbolic link.")],
+    protocol: Annotated[str, typer.Option(help="The protocol it speaks.")] = "trackmaster",
+) -> None:
+    """Stand in for a treadmill on a serial port, until Ctrl-C; it is driven through its protocol."""
+    from station import compose
+
+    if protocol != "trackmaster":
+        raise SettingsError(f'--protocol: must be "trackmaster", the one this version speaks, not "{protocol}"')
+    asyncio.run(compose.simulated_treadmill(link))
+
+
 def main() -> None:
     """Run the command; a fault a person can mend becomes one sentence and an exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except SettingsError as error:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from station.coach.coaching import Outcome
 from station.moment import Moment
+from station.store.sessions import SessionLine
 from station.training.prescription import Phase
 from station.training.tally import IntervalTally
 from station.training.zones import ZoneState
@@ -130,3 +131,20 @@ def _row(interval: IntervalTally) -> tuple[str, str, str, str]:
         clock_text(interval.seconds),
         "-" if interval.peak_bpm is None else str(interval.peak_bpm),
     )
+
+
+def print_sessions(console: Console, lines: Iterable[SessionLine]) -> None:
+    """Print the stored sessions, one a row."""
+    table = Table()
+    for heading in ("session", "patient", "started", "state", "in the zone", "sent"):
+        table.add_column(heading)
+    for line in lines:
+        table.add_row(
+            line.id[:8],
+            line.code,
+            f"{line.started:%Y-%m-%d %H:%M}",
+            line.state,
+            "-" if line.in_zone_s is None else clock_text(line.in_zone_s),
+            "yes" if line.sent else line.upload or "no",
+        )
+    console.print(table)

@@ -1,0 +1,151 @@
+"""Puts a station together and runs it: the real one from its settings, the demo from simulated parts.
+
+Responsible for which part goes where, for taking up a session that a restart broke off, and for letting go of
+everything in the end.
+"""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from drivers.panel.keyboard import INTENTS
+from drivers.simulated.patient import VirtualPatient
+from drivers.simulated.port import serve_trackmaster
+from drivers.simulated.treadmill import SimulatedTreadmill
+from drivers.simulated.world import SimulatedWorld
+from drivers.strap.ble import BleStrap
+from drivers.treadmill.codec import SpeedUnit
+from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.trackmaster import Trackmaster
+from station.app import Station
+from station.clock import FastClock, RealClock
+from station.coach.coaching import Coaching, outcome
+from station.moment import Language
+from station.ports import Screen
+from station.records import Records, folded, records
+from station.settings import Settings
+from station.store.sessions import Store
+from station.terminal import TerminalProgress, print_summary
+from station.training.patient import Patient
+
+SUMMARY_STAYS_S = 5.0
+"""How long the demo's last page stays, in real seconds."""
+DEMO_WINDOW = (1280, 720)
+
+
+def window(size: tuple[int, int], *, fullscreen: bool, console: Console) -> Screen | None:
+    """The window, or None, with a sentence why, where there is no display."""
+    from ui.screen import PygameScreen, why_no_window  # noqa: PLC0415  # without a window, no pygame is loaded
+
+    if why := why_no_window():
+        console.print(f"No window: {why} Going on without one.")
+        return None
+    return PygameScreen(size, fullscreen=fullscreen, keys=INTENTS)
+
+
+def demo(  # noqa: PLR0913  # the command's options
+    *, patient: Patient | None, seed: int, speed: float, data: Path, language: Language, headless: bool
+) -> None:
+    """Run one session with a simulated patient, strap and treadmill, and print what it came to.
+
+    Raises:
+        StoreError: when the session cannot be kept in the folder.
+    """
+    console = Console()
+    body = VirtualPatient.typical(seed) if patient is None else VirtualPatient.from_patient(patient, seed)
+    screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
+    clock = RealClock() if speed == 1 else FastClock(speed)
+    code = f"demo-{seed}"
+
+    async def session() -> Coaching:
+        with records(data, clock, console) as kept, TerminalProgress(console) as progress:
+            async with SimulatedWorld(clock, body, seed=seed) as world:
+                station = _station(
+                    kept,
+                    Station(
+                        patient=body.patient,
+                        code=code,
+                        clock=clock,
+                        strap=world.strap,
+                        treadmill=SerialTreadmill(clock, Trackmaster(unit=SpeedUnit.KMH), str(world.treadmill_path)),
+                        sessions=kept.writer,
+                        screen=screen,
+                        language=language,
+                        watchers=(world.sees, progress.sees),
+                        last_in_zone_s=lambda: kept.last_in_zone_s(code),
+                    ),
+                )
+                linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
+                return await station.run(once=True, linger_s=linger_s)
+
+    came_to = asyncio.run(session())
+    print_summary(console, outcome(came_to), _where(data))
+
+
+def run(settings: Settings, *, data: Path) -> None:
+    """Run the station with its real devices until it is told to stop.
+
+    Raises:
+        StoreError: when the store cannot be opened.
+    """
+    console = Console(stderr=True)
+    clock = RealClock()
+    patient, code = settings.patient.patient(), settings.patient.code
+    size = (settings.screen.width, settings.screen.height)
+    screen = window(size, fullscreen=settings.screen.fullscreen, console=console)
+    codec = Trackmaster(unit=SpeedUnit(settings.treadmill.units), baud=settings.treadmill.baud_rate)
+
+    async def sessions() -> None:
+        with records(data, clock, console) as kept:
+            station = _station(
+                kept,
+                Station(
+                    patient=patient,
+                    code=code,
+                    clock=clock,
+                    strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name),
+                    treadmill=SerialTreadmill(clock, codec, settings.treadmill.port),
+                    sessions=kept.writer,
+                    screen=screen,
+                    language=settings.station.language,
+                    last_in_zone_s=lambda: kept.last_in_zone_s(code),
+                ),
+            )
+            await station.run()
+
+    asyncio.run(sessions())
+
+
+def _station(kept: Records, station: Station) -> Station:
+    if kept.unfinished:
+        station.resume(folded(kept.unfinished.plan, kept.unfinished.readings))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, station.quit)
+    return station
+
+
+def _where(data: Path) -> Iterator[str]:
+    with Store.at(data) as store:
+        newest = store.sessions()[0]
+    yield f"Session {newest.id[:8]} lies in {data}."
+    yield "Look again with: motbakke sessions, and motbakke replay " + newest.id[:8]
+
+
+async def simulated_treadmill(link: Path) -> None:
+    """Stand in for a Trackmaster treadmill under this path until told to stop; the belt obeys its protocol."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    served = asyncio.create_task(serve_trackmaster(link, RealClock(), SimulatedTreadmill(), unit=SpeedUnit.MPH))
+    stopped = asyncio.create_task(stop.wait())
+    done, waiting = await asyncio.wait({served, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    for task in done:
+        task.result()
