@@ -1,17 +1,52 @@
 """How far the heart rate can be trusted at this instant, and why not: a fold over readings.
 
 Responsible for judging the strap's signal; knows nothing of the person but the heart rate the coach expected.
-No upward advice is given until the quality has been good for 30 s (the guard sees to that).
+No upward advice is given until the quality has been good for 30 s (the guard sees to that). A doubt never lasts
+for ever: what persists long enough is believed in the end, so that the station does not stay blind.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from station.training.reading import Reading
+from station.training.suspicion import (
+    SETTLING_S,
+    USABLE_FOR_S,
+    Suspicion,
+    grown,
+    usable_heart_rate,
+    weighed,
+    without_jump,
+)
+from station.training.trail import Trail, begun_anew, believed, followed, load_moved
 
-USABLE_FOR_S = 5.0
-"""A heart rate older than this is shown as dashes and never advised on."""
 GOOD_BEFORE_UP_S = 30.0
+BRIDGED_S = 2.0
+"""A gap or a spike this short does not make the strap earn its 30 good seconds again."""
+FORGOTTEN_AFTER_S = 45.0
+"""After a silence this long the last believed heart rate says nothing about the next."""
+CONTACT_DEBOUNCE_S = 3.0
+"""Straps say "no contact" for a moment after connecting while the beats are good; the value then still moves."""
+OFF_SKIN_S = 10.0
+"""No contact for this long is doubtful, however much the value moves."""
+FROZEN_S, FROZEN_UNDER_NEW_LOAD_S = 30.0, 20.0
+"""The same whole number for this long is suspect; sooner if the load or the expectation has moved meanwhile.
+
+Real recordings at 1 Hz hold one number for up to 20 s every few minutes and for 30 s once or twice an hour.
+"""
+DEAD_S = 40.0
+"""A number that stands still for this long is no heart rate any more: a strap that died, its last value repeated."""
+EXPECTATION_MOVED_BPM = 5.0
+RR_MISMATCH_S = 10.0
+UNEXPECTED_BPM, UNEXPECTED_SD = 10.0, 4.0
+UNEXPECTED_AFTER_S = 5.0
+PROBATION_S = 45.0
+"""How long a heart rate nobody can explain is doubted; if it persists, it is believed."""
+STEPS_PROBATION_S = 120.0
+"""The same for a fall onto the step rate: a strap locked to the steps hides a heart that works much harder."""
+WALKING_STEPS, RUNNING_STEPS = (95, 135), (145, 185)
+"""Steps per minute on a treadmill, with room on both sides; straps lock to them, never to 140."""
+RUNS_FROM_KMH = 7.0
 
 
 class Quality(StrEnum):
@@ -27,6 +62,8 @@ class Doubt(StrEnum):
 
     SILENT = "silent"
     NO_CONTACT = "no_contact"
+    SETTLING = "settling"
+    """The strap has only just begun to send."""
     JUMP = "jump"
     FROZEN = "frozen"
     RR_MISMATCH = "rr_mismatch"
@@ -48,32 +85,149 @@ class Signal:
 
     quality: Quality = Quality.STALE
     doubt: Doubt | None = Doubt.SILENT
+    """None when, and only when, the quality is good."""
     heart_rate_bpm: int | None = None
-    """The newest heart rate the strap gave, None when it is older than five seconds."""
+    """What the screen shows: what the strap says, never older than five seconds, trusted or not."""
+    trusted_bpm: int | None = None
+    """The newest heart rate of good quality, however old."""
+    trusted_at_s: float | None = None
     silent_s: float = 0.0
-    """Seconds since the strap last gave a heart rate (since the first reading, if it never did)."""
+    """Seconds since the strap last gave a heart rate (since the first reading, if it never did).
+
+    A number that has stood still for too long counts as none from when it came to a standstill.
+    """
     good_for_s: float = 0.0
-    """How long the quality has been good without a break."""
+    """How long the quality has been good; gaps of up to two seconds are bridged, but do not count."""
     at_s: float | None = None
+    suspicion: Suspicion = field(default_factory=Suspicion, repr=False)
+    trail: Trail = field(default_factory=Trail, repr=False)
 
 
 def judged(signal: Signal, reading: Reading, expectation: Expectation | None = None) -> Signal:
-    """The signal after one more reading."""
+    """The signal after one more reading; `expectation` is what the coach expected of this heart rate."""
+    if reading.resumed:
+        signal = Signal()
     passed_s = 0.0 if signal.at_s is None else max(0.0, reading.at_s - signal.at_s)
-    if reading.heart_rate_bpm is None or reading.contact is False:
-        silent_s = signal.silent_s + passed_s
-        return Signal(
-            quality=Quality.STALE if silent_s > USABLE_FOR_S else Quality.DOUBTFUL,
-            doubt=Doubt.NO_CONTACT if reading.contact is False else Doubt.SILENT,
-            heart_rate_bpm=None if silent_s > USABLE_FOR_S else signal.heart_rate_bpm,
-            silent_s=silent_s,
-            at_s=reading.at_s,
-        )
-    good_for_s = signal.good_for_s + passed_s if signal.quality is Quality.GOOD else 0.0
-    return Signal(
+    trail = followed(signal.trail, reading, passed_s)
+    heart_rate_bpm = usable_heart_rate(reading)
+    suspicion = grown(
+        signal.suspicion,
+        trail,
+        reading,
+        passed_s=passed_s,
+        unexpected=_unexpected(heart_rate_bpm, expectation),
+        expected_bpm=None if expectation is None else expectation.mean_bpm,
+    )
+    absent = _absence(reading, suspicion, trail)
+    if heart_rate_bpm is None or absent is not None:
+        after = replace(signal, suspicion=suspicion, trail=trail)
+        return _silent(after, reading, absent or Doubt.SILENT, passed_s)
+    suspicion = weighed(suspicion, trail, reading.at_s, heart_rate_bpm, passed_s)
+    if suspicion.settling_s > 0:
+        trail = begun_anew(trail, reading.at_s, heart_rate_bpm)
+    after = replace(signal, suspicion=suspicion, trail=trail)
+    doubt = _doubt(after, reading, heart_rate_bpm, expectation)
+    if doubt is not None:
+        return _doubted(after, reading, doubt, passed_s)
+    return _good(after, reading, heart_rate_bpm, passed_s)
+
+
+def _unexpected(heart_rate_bpm: int | None, expectation: Expectation | None) -> bool:
+    if heart_rate_bpm is None or expectation is None:
+        return False
+    return abs(heart_rate_bpm - expectation.mean_bpm) > max(UNEXPECTED_BPM, UNEXPECTED_SD * expectation.sd_bpm)
+
+
+def _absence(reading: Reading, suspicion: Suspicion, trail: Trail) -> Doubt | None:
+    if suspicion.number_bpm is None:
+        return Doubt.NO_CONTACT if reading.contact is False else Doubt.SILENT
+    if min(suspicion.no_contact_s, suspicion.unchanged_s) >= CONTACT_DEBOUNCE_S:
+        return Doubt.NO_CONTACT
+    if suspicion.unchanged_s >= DEAD_S and not _beating(trail):
+        return Doubt.FROZEN
+    return None
+
+
+def _beating(trail: Trail) -> bool:
+    return trail.rr_silent_s <= USABLE_FOR_S
+
+
+def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: Expectation | None) -> Doubt | None:
+    suspicion = signal.suspicion
+    if suspicion.settling_s > 0:
+        return Doubt.SETTLING
+    if suspicion.no_contact_s >= OFF_SKIN_S:
+        return Doubt.NO_CONTACT
+    if suspicion.unchanged_s >= _longest_unchanged_s(signal, reading, expectation) and not _beating(signal.trail):
+        return Doubt.FROZEN
+    if suspicion.jump_bpm is not None:
+        on_steps = _on_steps(reading.speed_kmh, heart_rate_bpm)
+        fell = signal.trusted_bpm is not None and heart_rate_bpm < signal.trusted_bpm
+        if suspicion.jump_s < (STEPS_PROBATION_S if on_steps and fell else PROBATION_S):
+            return Doubt.CADENCE if on_steps else Doubt.JUMP
+    if suspicion.rr_mismatch_s >= RR_MISMATCH_S:
+        return Doubt.RR_MISMATCH
+    if UNEXPECTED_AFTER_S <= suspicion.unexpected_s < PROBATION_S:
+        return Doubt.UNEXPECTED
+    return None
+
+
+def _longest_unchanged_s(signal: Signal, reading: Reading, expectation: Expectation | None) -> float:
+    expected_bpm = signal.suspicion.expected_bpm
+    moved = signal.trail.load_known and any(load_moved(signal.trail, reading.at_s))
+    if expectation is not None and expected_bpm is not None:
+        moved = moved or abs(expectation.mean_bpm - expected_bpm) >= EXPECTATION_MOVED_BPM
+    return FROZEN_UNDER_NEW_LOAD_S if moved else FROZEN_S
+
+
+def _on_steps(speed_kmh: float | None, heart_rate_bpm: int) -> bool:
+    if speed_kmh is None:
+        return False
+    lowest, highest = RUNNING_STEPS if speed_kmh >= RUNS_FROM_KMH else WALKING_STEPS
+    return lowest <= heart_rate_bpm <= highest
+
+
+def _good(signal: Signal, reading: Reading, heart_rate_bpm: int, passed_s: float) -> Signal:
+    was_good = signal.quality is Quality.GOOD
+    good_for_s = signal.good_for_s if was_good or signal.suspicion.doubted_s <= BRIDGED_S else 0.0
+    # A jump that has outlived its probation: from here on it is the truth that the next one is held against.
+    follow = believed if signal.suspicion.jump_bpm is None else begun_anew
+    return replace(
+        signal,
         quality=Quality.GOOD,
         doubt=None,
-        heart_rate_bpm=reading.heart_rate_bpm,
-        good_for_s=good_for_s,
+        heart_rate_bpm=heart_rate_bpm,
+        trusted_bpm=heart_rate_bpm,
+        trusted_at_s=reading.at_s,
+        silent_s=reading.heart_rate_age_s,
+        good_for_s=good_for_s + (passed_s if was_good else 0.0),
         at_s=reading.at_s,
+        suspicion=replace(without_jump(signal.suspicion), doubted_s=0.0),
+        trail=follow(signal.trail, reading.at_s, heart_rate_bpm),
+    )
+
+
+def _silent(signal: Signal, reading: Reading, doubt: Doubt, passed_s: float) -> Signal:
+    """Nothing that could be a heart rate: the last one grows old."""
+    silent_s = max(signal.silent_s + passed_s, signal.suspicion.unchanged_s)
+    after = replace(_doubted(signal, reading, doubt, passed_s), silent_s=silent_s)
+    if silent_s > USABLE_FOR_S:
+        after = replace(after, quality=Quality.STALE, heart_rate_bpm=None)
+    if silent_s >= FORGOTTEN_AFTER_S:
+        settling = replace(without_jump(after.suspicion), settling_s=SETTLING_S)
+        after = replace(after, suspicion=settling, trail=replace(after.trail, beats=()))
+    return after
+
+
+def _doubted(signal: Signal, reading: Reading, doubt: Doubt, passed_s: float) -> Signal:
+    doubted_s = signal.suspicion.doubted_s + passed_s
+    return replace(
+        signal,
+        quality=Quality.DOUBTFUL,
+        doubt=doubt,
+        heart_rate_bpm=usable_heart_rate(reading),
+        silent_s=reading.heart_rate_age_s,
+        good_for_s=signal.good_for_s if doubted_s <= BRIDGED_S else 0.0,
+        at_s=reading.at_s,
+        suspicion=replace(signal.suspicion, doubted_s=doubted_s),
     )
