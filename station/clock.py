@@ -44,11 +44,11 @@ class FastClock:
 
     The application's ticker calls `sleep_until` once a second; that instant is the horizon at which time stands
     still until the ticker asks for the next. A slow machine therefore stretches simulated time and loses none of it.
-    Before the first `sleep_until` nothing holds time back. Time starts at 0.
+    Before the first `sleep_until` nothing holds time back.
     """
 
-    def __init__(self, rate: float) -> None:
-        """Start now.
+    def __init__(self, rate: float, *, start_s: float = 0.0) -> None:
+        """Start now, at this second of simulated time.
 
         Raises:
             ValueError: when the rate is not a positive number.
@@ -59,7 +59,8 @@ class FastClock:
         self._rate = rate
         self._wall_at_0 = datetime.now(UTC).astimezone()
         # (simulated, real, horizon) replaced as one: other threads always read three that belong together.
-        self._anchor = (0.0, time.monotonic(), math.inf)
+        self._anchor = (start_s, time.monotonic(), math.inf)
+        self._start_s = start_s
 
     def now_s(self) -> float:
         """Simulated seconds since the start; safe to call from any thread."""
@@ -90,7 +91,7 @@ class FastClock:
 
     def wall(self) -> datetime:
         """The date and time at the start, moved on by the simulated seconds."""
-        return self._wall_at_0 + timedelta(seconds=self.now_s())
+        return self._wall_at_0 + timedelta(seconds=self.now_s() - self._start_s)
 
     def _at(self, real_s: float) -> tuple[float, float]:
         """Simulated time, and how far it would be ahead of that without a horizon."""

@@ -57,11 +57,11 @@ def demo(  # noqa: PLR0913  # the command's options
     console = Console()
     body = VirtualPatient.typical(seed) if patient is None else VirtualPatient.from_patient(patient, seed)
     screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
-    clock = RealClock() if speed == 1 else FastClock(speed)
     code = f"demo-{seed}"
 
     async def session() -> Coaching:
-        with records(data, clock, console) as kept, TerminalProgress(console) as progress:
+        with records(data, code=code, console=console) as kept, TerminalProgress(console) as progress:
+            clock = FastClock(speed, start_s=_simulated_now_s(kept))
             async with SimulatedWorld(clock, body, seed=seed) as world:
                 station = _station(
                     kept,
@@ -99,7 +99,7 @@ def run(settings: Settings, *, data: Path) -> None:
     codec = Trackmaster(unit=SpeedUnit(settings.treadmill.units), baud=settings.treadmill.baud_rate)
 
     async def sessions() -> None:
-        with records(data, clock, console) as kept:
+        with records(data, code=code, console=console, age_s=lambda at_s: clock.now_s() - at_s) as kept:
             station = _station(
                 kept,
                 Station(
@@ -117,6 +117,11 @@ def run(settings: Settings, *, data: Path) -> None:
             await station.run()
 
     asyncio.run(sessions())
+
+
+def _simulated_now_s(kept: Records) -> float:
+    """Where simulated time begins: at 0, or as long after a session's last second as really has passed."""
+    return kept.unfinished.readings[-1].at_s + kept.silent_s if kept.unfinished else 0.0
 
 
 def _station(kept: Records, station: Station) -> Station:

@@ -3,19 +3,22 @@
 Opening mends: a damaged file is moved aside and kept, a session that was cut short is taken up again or closed.
 """
 
+import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
+from station.clock import RealClock
 from station.coach.coaching import Coaching, after, begin, outcome
-from station.ports import Clock
 from station.store.boot import boot_id
+from station.store.database import FILE_NAME
 from station.store.sessions import Store, Unfinished, open_store
 from station.store.writer import SessionWriter
 from station.training.patient import Patient
@@ -45,6 +48,8 @@ class Records:
     store: Store
     writer: SessionWriter
     unfinished: Unfinished | None
+    silent_s: float
+    """Real seconds from the last write to the opening."""
 
     def last_in_zone_s(self, code: str) -> float | None:
         """Seconds in the zone in this patient's last session, None when there was none."""
@@ -53,16 +58,34 @@ class Records:
 
 
 @contextmanager
-def records(data: Path, clock: Clock, console: Console) -> Iterator[Records]:
-    """The store in this folder, opened, mended and with a writer; closed again in the end."""
-    opened = open_store(data, wall=clock.wall())
+def records(
+    data: Path, *, code: str, console: Console, age_s: Callable[[float], float] | None = None
+) -> Iterator[Records]:
+    """The store in this folder, opened, mended and with a writer; closed again in the end.
+
+    A session of the patient behind `code` that was broken off less than a minute ago waits in `unfinished`; all
+    others that were left open are closed and kept. `age_s` says how many seconds ago a reading with this `at_s`
+    was; without it, the file's own time tells how long ago the newest was.
+    """
+    wall = RealClock().wall()
+    silent_s = _seconds_since_written(data, wall)
+    opened = open_store(data, wall=wall)
     with opened.store as store:
         if opened.moved_aside:
             console.print(f"The store was damaged. It is kept as {opened.moved_aside}; a new one was begun.")
-        unfinished = store.unfinished(now_s=clock.now_s(), boot_id=boot_id())
-        for closed in store.recover(wall=clock.wall(), summarise=summarise, but=unfinished):
+        unfinished = store.unfinished(age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
+        if unfinished and unfinished.code != code:
+            unfinished = None
+        for closed in store.recover(wall=wall, summarise=summarise, but=unfinished):
             console.print(f"Session {closed[:8]} had been cut short; it is closed and kept.")
+        if unfinished:
+            console.print(f"Session {unfinished.id[:8]} was cut short a moment ago; it goes on, gently.")
         with SessionWriter(store.path) as writer:
             if unfinished:
                 writer.resume(unfinished)
-            yield Records(store=store, writer=writer, unfinished=unfinished)
+            yield Records(store=store, writer=writer, unfinished=unfinished, silent_s=silent_s)
+
+
+def _seconds_since_written(data: Path, wall: datetime) -> float:
+    written = [path.stat().st_mtime for path in data.glob(f"{FILE_NAME}*")]
+    return wall.timestamp() - max(written) if written else math.inf

@@ -121,16 +121,17 @@ class Store:
         """For the outbox, which lives in the same file."""
         return self._connection
 
-    def unfinished(self, *, now_s: float, boot_id: str) -> Unfinished | None:
+    def unfinished(self, *, age_s: Callable[[float], float], boot_id: str) -> Unfinished | None:
         """The newest session left open less than a minute ago in this boot, if there is one.
 
-        `now_s` is the readings' clock. Hand it to `SessionWriter.resume`, or leave it to `recover`.
+        `age_s` says how many seconds ago a reading with this `at_s` was. Hand what is found to
+        `SessionWriter.resume`, or leave it to `recover`.
         """
         for session_id, of_boot in self._all(
             "SELECT id, boot_id FROM session WHERE state = 'open' ORDER BY number DESC"
         ):
             readings = tuple(self.readings(session_id))
-            if of_boot == boot_id and readings and 0 <= now_s - readings[-1].at_s < RESUMED_WITHIN_S:
+            if of_boot == boot_id and readings and 0 <= age_s(readings[-1].at_s) < RESUMED_WITHIN_S:
                 header = self.header(session_id)
                 return Unfinished(id=session_id, code=header.code, plan=header.plan, readings=readings)
         return None

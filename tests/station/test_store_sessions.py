@@ -227,7 +227,7 @@ def test_a_session_broken_off_a_moment_ago_is_offered_again(tmp_path: Path) -> N
         session_id = write_short(writer, seconds=40, close=False)
 
     with open_store(tmp_path, wall=NOON).store as store:
-        unfinished = store.unfinished(now_s=1098.9, boot_id=BOOT)
+        unfinished = store.unfinished(age_s=lambda at_s: 1098.9 - at_s, boot_id=BOOT)
 
     assert unfinished is not None
     assert unfinished.id == session_id
@@ -249,7 +249,7 @@ def test_a_session_is_not_offered_again(tmp_path: Path, now_s: float, boot_id: s
         with SessionWriter(store.path) as writer:
             write_short(writer, seconds=40, close=False)
 
-        assert store.unfinished(now_s=now_s, boot_id=boot_id) is None
+        assert store.unfinished(age_s=lambda at_s: now_s - at_s, boot_id=boot_id) is None
 
 
 def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -
     with open_store(tmp_path, wall=NOON).store as store:
         with SessionWriter(store.path) as writer:
             session_id = write_short(writer, seconds=40, close=False)
-        unfinished = store.unfinished(now_s=1050.0, boot_id=BOOT)
+        unfinished = store.unfinished(age_s=lambda at_s: 1050.0 - at_s, boot_id=BOOT)
         assert unfinished is not None
 
         assert store.recover(wall=NOON, summarise=summarise, but=unfinished) == []
