@@ -231,15 +231,13 @@ class Store:
 
     def readings(self, session_id: str) -> Iterator[Reading]:
         """The session's readings in the order they came, equal to those that were recorded."""
-        return (rows.reading_of(row) for row in self._all(rows.SELECT_READINGS, session_id))
+        return (_reading(row) for row in self._all(rows.SELECT_READINGS, session_id))
 
     def seconds(self, session_id: str) -> Iterator[StoredSecond]:
         """The session's seconds with what the station made of them; advice is in `advices`."""
         for row in self._all(rows.SELECT_READINGS, session_id):
             phase, interval, zone_state, cue = row[7:]
-            yield StoredSecond(
-                reading=rows.reading_of(row), phase=phase, interval=interval, zone_state=zone_state, cue=cue
-            )
+            yield StoredSecond(reading=_reading(row), phase=phase, interval=interval, zone_state=zone_state, cue=cue)
 
     def advices(self, session_id: str) -> list[StoredAdvice]:
         """What was advised and why, a change a row."""
@@ -278,6 +276,14 @@ class Store:
     def _all(self, sql: str, *values: object) -> list[Any]:
         with database.told("be read"):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    try:
+        return rows.reading_of(row)
+    except msgspec.DecodeError as error:
+        message = f"a stored reading cannot be read by this version: {error}"
+        raise StoreError(message) from error
 
 
 def _line(row: Sequence[Any]) -> SessionLine:

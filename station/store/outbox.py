@@ -1,0 +1,145 @@
+"""The outbox: which sessions have still to reach the clinic's server, and what became of each attempt.
+
+Only the sync process changes it; closing a session fills it (`station.store.closing`). Nothing is ever dropped
+by age or by count.
+"""
+
+import gzip
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from station.store.database import told, transaction
+
+TRIED_OFTEN = 5
+"""A session that failed so often goes to the end of the queue, so that it cannot hold up the others."""
+
+
+class OutboxState(StrEnum):
+    """How it stands with a session's upload."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Sent, outcome unknown: to be looked for on the server before it is sent again."""
+    BLOCKED = "blocked"
+    """Somebody must change something first: address, rights, certificate."""
+    REJECTED = "rejected"
+    """The server says that the content is bad; kept for ever, for staff to see."""
+    ACKED = "acked"
+    PURGED = "purged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One session in the outbox."""
+
+    id: int
+    session_id: str
+    state: OutboxState
+    dialect: str | None
+    content: bytes | None
+    """The bytes that were sent, so that a repetition is the same to the last one; None before the first attempt."""
+    content_sha256: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What came of an attempt, as it is kept with the item."""
+
+    state: OutboxState
+    reply_class: str
+    status: int | None = None
+    error: str | None = None
+    not_before: datetime | None = None
+    failed: bool = False
+    """Counts as an attempt: the waiting time grows."""
+    ack_json: str | None = None
+
+
+def due(connection: sqlite3.Connection, *, now: datetime, even_if_waiting: bool = False) -> list[int]:
+    """The items to try now: newest session first, those that failed often last."""
+    with told("read the outbox"):
+        found = connection.execute(
+            """
+            SELECT id FROM outbox
+            WHERE state IN ('pending', 'sending', 'blocked') AND (? OR not_before IS NULL OR not_before <= ?)
+            ORDER BY attempts >= ?, session DESC
+            """,
+            (even_if_waiting, _utc(now), TRIED_OFTEN),
+        )
+        return [row[0] for row in found]
+
+
+def waiting(connection: sqlite3.Connection) -> int:
+    """How many sessions have not reached the server and are not rejected."""
+    with told("read the outbox"):
+        found = connection.execute("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'blocked')")
+        return int(found.fetchone()[0])
+
+
+def item(connection: sqlite3.Connection, item_id: int) -> Item:
+    """The item with its content."""
+    with told("read the outbox"):
+        row = connection.execute(
+            """
+            SELECT outbox.id, session.id, outbox.state, dialect, payload, content_sha256, attempts
+            FROM outbox JOIN session ON session.number = outbox.session WHERE outbox.id = ?
+            """,
+            (item_id,),
+        ).fetchone()
+    return Item(
+        id=row[0],
+        session_id=row[1],
+        state=OutboxState(row[2]),
+        dialect=row[3],
+        content=None if row[4] is None else gzip.decompress(row[4]),
+        content_sha256=row[5],
+        attempts=row[6],
+    )
+
+
+def keep_content(connection: sqlite3.Connection, item_id: int, *, dialect: str, content: bytes) -> str:
+    """Keep what is going to be sent and mark the item as being sent, in one commit, before the first byte leaves.
+
+    Returns the content's SHA-256.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    with told("write the outbox"), transaction(connection):
+        connection.execute(
+            "UPDATE outbox SET state = 'sending', dialect = ?, payload = ?, content_sha256 = ? WHERE id = ?",
+            (dialect, gzip.compress(content, mtime=0), sha256, item_id),
+        )
+    return sha256
+
+
+def settle(connection: sqlite3.Connection, item_id: int, attempt: Attempt, *, now: datetime) -> None:
+    """Keep what came of the attempt, in one commit. An acknowledged item lets go of its content."""
+    acked_at = _utc(now) if attempt.state is OutboxState.ACKED else None
+    with told("write the outbox"), transaction(connection):
+        connection.execute(
+            """
+            UPDATE outbox SET state = ?, attempts = attempts + ?, not_before = ?, last_class = ?, last_status = ?,
+                last_error = ?, acked_at = ?, ack_json = ?, payload = CASE WHEN ? THEN NULL ELSE payload END
+            WHERE id = ?
+            """,
+            (
+                attempt.state,
+                attempt.failed,
+                None if attempt.not_before is None else _utc(attempt.not_before),
+                attempt.reply_class,
+                attempt.status,
+                attempt.error,
+                acked_at,
+                attempt.ack_json,
+                attempt.state is OutboxState.ACKED,
+                item_id,
+            ),
+        )
+
+
+def _utc(when: datetime) -> str:
+    # One form with a fixed number of digits, so that SQL can compare the text.
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,258 @@
+"""A session as one FHIR R4 transaction of eight entries, ready to be sent: pseudonym and logical references only.
+
+Every identifier is derived from the session's, so that sending twice creates nothing twice; the same session
+gives the same bytes. Eight, because a server exists that takes no more with conditional creates (Medplum).
+Codes: HL7 Physical Activity IG 1.0 for the group and its measures, LOINC, UCUM, and a code system of our own.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from station.store.kept import Header
+from station.store.sessions import Store
+from station.sync.figures import IntervalFigures, SessionFigures, figures
+from station.sync.training_log import FILE_NAME, log_archive
+
+Element = dict[str, Any]
+
+IDENTIFIER_SYSTEM = "urn:ietf:rfc:3986"
+CODE_SYSTEM = "urn:motbakke:code-system:training"
+"""Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `training-log`."""
+LOINC = "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
+PA_CODES = "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes"
+OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+NO_SIGNAL = "E"
+"""How SampledData says that nothing was measured at a point."""
+MEASURES = ("activity", "duration", "mean-heart-rate", "peak-heart-rate")
+OBSERVATIONS = ("group", *MEASURES, "interval-summary", "heart-rate")
+LOG = "log"
+ENTRIES = len(OBSERVATIONS) + 1
+
+
+class Dialect(StrEnum):
+    """How a server is asked to create nothing twice."""
+
+    PUT = "put"
+    """Update with ids of our own (HAPI, Azure, Google)."""
+    CREATE = "ifNoneExist"
+    """Conditional create (Medplum, which refuses ids of ours)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """The systems in which the clinic knows patients' pseudonyms and stations."""
+
+    patient_system: str = "urn:motbakke:patient-code"
+    station_system: str = "urn:motbakke:station"
+
+
+def part_id(session_id: str, part: str) -> str:
+    """The id of one of the session's eight parts, the same every time."""
+    return str(uuid5(UUID(session_id), part))
+
+
+def identifier(session_id: str, part: str) -> str:
+    """The part's identifier as a search token, `system|value`."""
+    return f"{IDENTIFIER_SYSTEM}|urn:uuid:{part_id(session_id, part)}"
+
+
+def bundle(store: Store, session_id: str, *, dialect: Dialect = Dialect.PUT, naming: Naming | None = None) -> bytes:
+    """The session as the body of one FHIR transaction.
+
+    Raises:
+        StoreError: the session is not there, or its plan cannot be read.
+    """
+    header = store.header(session_id)
+    came_to = figures(header.plan, list(store.seconds(session_id)))
+    writer = _Writer(header, came_to, naming or Naming())
+    entries = [
+        _entry(session_id, part, resource, dialect)
+        for part, resource in writer.resources(log_archive(store, session_id))
+    ]
+    return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
+
+
+def log_hash(archive: bytes) -> str:
+    """The attachment's hash as FHIR R4 wants it: SHA-1, in base64."""
+    return base64.b64encode(hashlib.sha1(archive, usedforsecurity=False).digest()).decode()
+
+
+def sent_log_hash(content: bytes) -> str:
+    """The log's hash in a bundle that was built here."""
+    entries: list[Element] = msgspec.json.decode(content)["entry"]
+    return str(entries[-1]["resource"]["content"][0]["attachment"]["hash"])
+
+
+def _entry(session_id: str, part: str, resource: Element, dialect: Dialect) -> Element:
+    kind, own_id = resource["resourceType"], part_id(session_id, part)
+    if dialect is Dialect.PUT:
+        resource["id"] = own_id
+        request = {"method": "PUT", "url": f"{kind}/{own_id}"}
+    else:
+        request = {"method": "POST", "url": kind, "ifNoneExist": f"identifier={identifier(session_id, part)}"}
+    return {"fullUrl": f"urn:uuid:{own_id}", "resource": resource, "request": request}
+
+
+class _Writer:
+    """Writes the eight resources of one session."""
+
+    def __init__(self, header: Header, came_to: SessionFigures, naming: Naming) -> None:
+        self._header = header
+        self._came_to = came_to
+        self._patient = {
+            "type": "Patient",
+            "identifier": {"system": naming.patient_system, "value": header.code},
+        }
+        self._station = {
+            "type": "Device",
+            "identifier": {"system": naming.station_system, "value": header.station_id},
+        }
+
+    def resources(self, archive: bytes) -> Iterator[tuple[str, Element]]:
+        came_to = self._came_to
+        minutes = round((came_to.last_at_s - came_to.first_at_s) / 60, 1)
+        yield "group", self._group()
+        yield "activity", self._activity()
+        yield "duration", self._measure("duration", "55411-3", "Exercise duration", _quantity(minutes, "min"))
+        yield (
+            "mean-heart-rate",
+            self._measure("mean-heart-rate", "55425-3", "Mean heart rate", _beats(came_to.mean_heart_rate_bpm)),
+        )
+        yield (
+            "peak-heart-rate",
+            self._measure("peak-heart-rate", "55426-1", "Peak heart rate", _beats(came_to.peak_heart_rate_bpm)),
+        )
+        yield "interval-summary", self._interval_summary()
+        yield "heart-rate", self._heart_rate()
+        yield LOG, self._log(archive)
+
+    def _observation(self, part: str, code: Element, **more: object) -> Element:
+        return {
+            "resourceType": "Observation",
+            "identifier": [self._identifier(part)],
+            "status": "final",
+            "category": [_concept(OBSERVATION_CATEGORY, "activity", "Activity")],
+            "code": code,
+            "subject": self._patient,
+            "effectivePeriod": self._period(),
+            "device": self._station,
+            **more,
+        }
+
+    def _group(self) -> Element:
+        members = [{"reference": f"urn:uuid:{part_id(self._header.id, part)}"} for part in MEASURES]
+        notes = [{"text": text} for text in self._notes()]
+        group = self._observation("group", _concept(PA_CODES, "PAPanel", "Physical activity panel"), hasMember=members)
+        group["category"].append(_physical_activity())
+        return group | ({"note": notes} if notes else {})
+
+    def _notes(self) -> Iterator[str]:
+        if self._header.state == "recovered":
+            yield "Partial: the station was interrupted before the session's end."
+        if self._header.clock_quality == "unsynced":
+            yield "The station's wall clock was not set when the session began: times may be wrong, lengths are not."
+
+    def _measure(self, part: str, code: str, display: str, measured: Element) -> Element:
+        measure = self._observation(part, _concept(LOINC, code, display), **measured)
+        measure["category"].append(_physical_activity())
+        return measure
+
+    def _activity(self) -> Element:
+        kind = _concept(CODE_SYSTEM, "uphill-intervals", "Uphill interval training on a treadmill")
+        return self._measure("activity", "73985-4", "Exercise activity", {"valueCodeableConcept": kind})
+
+    def _interval_summary(self) -> Element:
+        intervals = self._came_to.intervals
+        code = _concept(CODE_SYSTEM, "interval-summary", "Intervals of the session")
+        components = [component for interval in intervals for component in _components(interval)]
+        more: Element = {"component": components} if components else {}
+        return self._observation("interval-summary", code, valueInteger=len(intervals), **more)
+
+    def _heart_rate(self) -> Element:
+        beats = self._came_to.heart_rates
+        samples = {
+            "origin": {"value": 0, "unit": "/min", "system": UCUM, "code": "/min"},
+            "period": 1000,
+            "dimensions": 1,
+            "data": " ".join(NO_SIGNAL if beat is None else str(beat) for beat in beats),
+        }
+        return self._observation("heart-rate", _concept(LOINC, "8867-4", "Heart rate"), valueSampledData=samples)
+
+    def _log(self, archive: bytes) -> Element:
+        attachment = {
+            "contentType": "application/gzip",
+            "title": FILE_NAME,
+            "data": base64.b64encode(archive).decode(),
+            "size": len(archive),
+            "hash": log_hash(archive),
+        }
+        return {
+            "resourceType": "DocumentReference",
+            "identifier": [self._identifier(LOG)],
+            "status": "current",
+            "type": _concept(CODE_SYSTEM, "training-log", "Log of a training session, second by second"),
+            "subject": self._patient,
+            "date": self._wall(self._came_to.last_at_s),
+            "author": [self._station],
+            "content": [{"attachment": attachment}],
+            "context": {"period": self._period()},
+        }
+
+    def _identifier(self, part: str) -> Element:
+        system, value = identifier(self._header.id, part).split("|")
+        return {"system": system, "value": value}
+
+    def _period(self) -> Element:
+        return {"start": self._wall(self._came_to.first_at_s), "end": self._wall(self._came_to.last_at_s)}
+
+    def _wall(self, at_s: float) -> str:
+        when: datetime = self._header.start_wall + timedelta(seconds=at_s - self._header.started_at_s)
+        return when.isoformat(timespec="seconds")
+
+
+def _components(interval: IntervalFigures) -> Iterator[Element]:
+    tally = interval.tally
+    measured = (
+        ("duration", "duration", tally.seconds, "s"),
+        ("in-zone", "time in the zone", tally.in_zone_s, "s"),
+        ("above-zone", "time above the zone", tally.above_zone_s, "s"),
+        ("no-signal", "time without a heart rate", tally.silent_s, "s"),
+        ("mean-heart-rate", "mean heart rate", interval.mean_heart_rate_bpm, "/min"),
+        ("peak-heart-rate", "peak heart rate", tally.peak_bpm, "/min"),
+        ("mean-speed", "mean speed", interval.mean_speed_kmh, "km/h"),
+        ("mean-incline", "mean incline", interval.mean_incline_percent, "%"),
+    )
+    for code, display, figure, unit in measured:
+        if figure is not None:
+            concept = _concept(
+                CODE_SYSTEM, f"interval-{interval.number}-{code}", f"Interval {interval.number}: {display}"
+            )
+            yield {"code": concept, **_quantity(figure, unit)}
+
+
+def _concept(system: str, code: str, display: str) -> Element:
+    return {"coding": [{"system": system, "code": code, "display": display}]}
+
+
+def _physical_activity() -> Element:
+    return _concept(PA_CODES, "PhysicalActivity", "Physical Activity")
+
+
+def _beats(figure: float | None) -> Element:
+    if figure is None:
+        return {"dataAbsentReason": _concept(ABSENT_REASON, "unknown", "Unknown")}
+    return _quantity(figure, "/min")
+
+
+def _quantity(figure: float, unit: str) -> Element:
+    return {"valueQuantity": {"value": round(figure, 1), "unit": unit, "system": UCUM, "code": unit}}

@@ -1,0 +1,86 @@
+"""What the clinic's record needs of a session in figures, reckoned from the stored seconds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from station.store.kept import StoredSecond
+from station.training.patient import Patient
+from station.training.prescription import Phase
+from station.training.reading import Reading
+from station.training.session import Session, advance
+from station.training.tally import IntervalTally, Tally, counted
+
+GRID_S = 1.0
+"""Distance of the points of the heart-rate series."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalFigures:
+    """One interval. None: nothing was measured."""
+
+    number: int
+    tally: IntervalTally
+    mean_heart_rate_bpm: float | None
+    mean_speed_kmh: float | None
+    mean_incline_percent: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFigures:
+    """A session from its first reading to its last. None: nothing was measured."""
+
+    first_at_s: float
+    last_at_s: float
+    mean_heart_rate_bpm: float | None
+    peak_heart_rate_bpm: int | None
+    in_zone_s: float
+    intervals: tuple[IntervalFigures, ...]
+    heart_rates: tuple[int | None, ...]
+    """One a second from `first_at_s` on."""
+
+
+def figures(plan: Patient, seconds: Sequence[StoredSecond]) -> SessionFigures:
+    """The figures of a session with at least one second."""
+    readings = [second.reading for second in seconds]
+    tally = _tally(plan, readings)
+    return SessionFigures(
+        first_at_s=readings[0].at_s,
+        last_at_s=max(reading.at_s for reading in readings),
+        mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in readings),
+        peak_heart_rate_bpm=max((r.heart_rate_bpm for r in readings if r.heart_rate_bpm is not None), default=None),
+        in_zone_s=tally.in_zone_s,
+        intervals=tuple(
+            _interval(number, interval, seconds) for number, interval in enumerate(tally.intervals, start=1)
+        ),
+        heart_rates=_on_grid(readings),
+    )
+
+
+def _tally(plan: Patient, readings: Iterable[Reading]) -> Tally:
+    session, tally = Session(prescription=plan.prescription), Tally()
+    for reading in readings:
+        before, session = session, advance(session, reading)
+        tally = counted(tally, before, session, reading, plan.hr_max_bpm)
+    return tally
+
+
+def _interval(number: int, tally: IntervalTally, seconds: Sequence[StoredSecond]) -> IntervalFigures:
+    within = [second.reading for second in seconds if second.phase == Phase.INTERVAL and second.interval == number]
+    return IntervalFigures(
+        number=number,
+        tally=tally,
+        mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in within),
+        mean_speed_kmh=_mean(reading.speed_kmh for reading in within),
+        mean_incline_percent=_mean(reading.incline_percent for reading in within),
+    )
+
+
+def _mean(measured: Iterable[float | None]) -> float | None:
+    known = [figure for figure in measured if figure is not None]
+    return round(sum(known) / len(known), 1) if known else None
+
+
+def _on_grid(readings: Sequence[Reading]) -> tuple[int | None, ...]:
+    first_at_s = readings[0].at_s
+    points = {round((reading.at_s - first_at_s) / GRID_S): reading.heart_rate_bpm for reading in readings}
+    return tuple(points.get(point) for point in range(max(points) + 1))
