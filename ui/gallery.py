@@ -1,0 +1,222 @@
+"""Sample moments for every page and state, and their pictures: `motbakke screens` renders them."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from station.moment import Language, Moment, StoreState, StrapState
+from station.training.advice import Advice, Reason
+from station.training.cue import Cue
+from station.training.patient import Patient
+from station.training.prescription import Phase, Prescription
+from station.training.reading import Press, Reading
+from station.training.session import Session, advance
+from station.training.tally import Tally, counted
+from station.training.zones import ZoneState
+from ui.pages.choose import page
+from ui.paint.painter import png
+
+SIZES = ((1920, 1080), (1280, 720))
+PATIENT = Patient(hr_max_bpm=180, warm_up_incline_percent=3, start_incline_percent=6, recovery_incline_percent=2)
+SECOND_INTERVAL_S = 600 + 240 + 180 + 79
+"""2:41 left of the second interval."""
+CURVE_EVERY_S = 5
+
+
+def moments() -> dict[str, Moment]:
+    """A moment for every page and state, by the name of its picture."""
+    return {**_before(), **_training(), **_trouble(), **_after()}
+
+
+def render_all(
+    out: Path, sizes: Iterable[tuple[int, int]] = SIZES, languages: Iterable[Language] = tuple(Language)
+) -> list[Path]:
+    """Write every page as PNG into `out`, named page-language-width; returns the files. Needs no display."""
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    samples = moments()
+    for size in sizes:
+        for language in languages:
+            for name, moment in samples.items():
+                path = out / f"{name}-{language}-{size[0]}.png"
+                path.write_bytes(png(page(replace(moment, language=language)), size))
+                written.append(path)
+    return written
+
+
+def _before() -> dict[str, Moment]:
+    waiting = Moment(
+        patient=PATIENT,
+        session=Session(prescription=PATIENT.prescription),
+        reading=Reading(at_s=0, speed_kmh=0, incline_percent=0),
+        zone_state=ZoneState.UNKNOWN,
+        advice=None,
+        cue=Cue.START_BELT,
+        strap=StrapState.SEARCHING,
+        strap_silent_s=20,
+        treadmill_connected=True,
+    )
+    found = replace(
+        waiting,
+        strap=StrapState.BEATING,
+        strap_silent_s=0,
+        reading=replace(waiting.reading, heart_rate_bpm=74, contact=True),
+        zone_state=ZoneState.BELOW,
+    )
+    one_interval = Prescription(intervals=1)
+    return {
+        "ready-searching": waiting,
+        "ready-no-contact": replace(
+            waiting, strap=StrapState.NO_CONTACT, reading=replace(waiting.reading, contact=False)
+        ),
+        "ready-found": found,
+        "ready-one-interval": replace(
+            found, patient=replace(PATIENT, prescription=one_interval), session=Session(prescription=one_interval)
+        ),
+        "ready-no-treadmill": replace(
+            found,
+            treadmill_connected=False,
+            treadmill_silent_s=40,
+            reading=replace(found.reading, speed_kmh=None, incline_percent=None),
+        ),
+    }
+
+
+def _training() -> dict[str, Moment]:
+    return {
+        "warm-up": _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
+        "get-ready": _moment(589, 121, 3.0, 5.5, Cue.GET_READY, advised=6.0, reason=Reason.INTERVAL_SOON),
+        "work-low": _moment(SECOND_INTERVAL_S, 146, 5.0, 5.5, Cue.RAISE_INCLINE, advised=6.0),
+        "work-wait": _moment(SECOND_INTERVAL_S - 35, 149, 6.0, 5.5, Cue.WAIT, advised=6.0),
+        "work-in-zone": _moment(SECOND_INTERVAL_S, 163, 6.0, 5.5, Cue.HOLD, advised=6.0),
+        "work-high": _moment(
+            SECOND_INTERVAL_S, 175, 6.0, 5.5, Cue.LOWER_INCLINE, advised=4.5, reason=Reason.ABOVE_ZONE
+        ),
+        "work-too-hard": _moment(
+            SECOND_INTERVAL_S + 40, 178, 6.0, 5.5, Cue.TOO_HARD, advised=2.0, reason=Reason.GUARD_ABOVE_97
+        ),
+        "work-faster": _moment(SECOND_INTERVAL_S, 148, 15.0, 5.5, Cue.FASTER, advised=15.0, speed_advised_kmh=6.0),
+        "recovery": _moment(1260 + 112, 131, 2.0, 5.0, Cue.WALK_EASY, advised=2.0),
+        "recovery-lower": _moment(1260 + 4, 168, 6.0, 5.5, Cue.LOWER_INCLINE, advised=2.0, reason=Reason.RECOVERY_LOAD),
+        "cool-down": _moment(2100 + 95, 124, 1.0, 4.5, Cue.COOL_DOWN, advised=1.0),
+    }
+
+
+def _trouble() -> dict[str, Moment]:
+    working = _moment(SECOND_INTERVAL_S, 163, 6.0, 5.5, Cue.CHECK_STRAP, advised=6.0)
+    silent = replace(
+        working,
+        strap=StrapState.LOST,
+        strap_silent_s=7,
+        reading=replace(working.reading, heart_rate_bpm=None),
+        zone_state=ZoneState.UNKNOWN,
+    )
+    lost = replace(silent, strap_silent_s=18, cue=Cue.STRAP_LOST)
+    standing = replace(
+        working,
+        cue=Cue.BELT_STANDING,
+        reading=replace(working.reading, speed_kmh=0.0, heart_rate_bpm=141),
+        zone_state=ZoneState.BELOW,
+    )
+    return {
+        "strap-silent": silent,
+        "strap-lost": lost,
+        "strap-lost-easy": replace(lost, strap_silent_s=75),
+        "belt-standing": standing,
+        "treadmill-silent": replace(
+            working,
+            cue=Cue.HOLD,
+            advice=None,
+            treadmill_connected=False,
+            treadmill_silent_s=12,
+            reading=replace(working.reading, speed_kmh=None, incline_percent=None),
+        ),
+        "call-staff": _moment(SECOND_INTERVAL_S + 40, 181, 6.0, 5.5, Cue.CALL_STAFF, advised=2.0),
+    }
+
+
+def _after() -> dict[str, Moment]:
+    whole, halved, short = _walked(2400), _walked(1500), _walked(420)
+    return {
+        "summary": replace(whole, store=StoreState.SENT),
+        "summary-more": replace(whole, before_in_zone_s=whole.tally.in_zone_s - 125),
+        "summary-stopped": halved,
+        "summary-short": replace(short, store=StoreState.NOT_STORED),
+    }
+
+
+def _moment(  # noqa: PLR0913  # a moment of training has as many sides
+    plan_s: int,
+    heart_rate_bpm: int,
+    incline_percent: float,
+    speed_kmh: float,
+    cue: Cue,
+    *,
+    advised: float,
+    speed_advised_kmh: float | None = None,
+    reason: Reason = Reason.BELOW_ZONE,
+) -> Moment:
+    session = _session_at(plan_s)
+    reading = Reading(
+        at_s=plan_s, heart_rate_bpm=heart_rate_bpm, speed_kmh=speed_kmh, incline_percent=incline_percent, contact=True
+    )
+    return Moment(
+        patient=PATIENT,
+        session=session,
+        reading=reading,
+        zone_state=session.prescription.zone(session.phase).state(heart_rate_bpm, PATIENT.hr_max_bpm),
+        advice=Advice(incline_percent=advised, speed_kmh=speed_advised_kmh, reason=reason, since_s=plan_s - 4),
+        cue=cue,
+        strap=StrapState.BEATING,
+        treadmill_connected=True,
+    )
+
+
+@cache
+def _session_at(plan_s: int) -> Session:
+    session = Session(prescription=PATIENT.prescription)
+    for second in range(plan_s + 1):
+        session = advance(session, Reading(at_s=second, speed_kmh=5.0, incline_percent=3.0))
+    return session
+
+
+def _walked(seconds: int) -> Moment:
+    """A session of so many seconds, stopped by hand when it is not the whole plan."""
+    session, tally, heart_rate = Session(prescription=PATIENT.prescription), Tally(), 78.0
+    curve: list[tuple[float, int | None]] = []
+    reading = Reading(at_s=0)
+    for second in range(seconds + 1):
+        heart_rate += (_aim_bpm(session) - heart_rate) * (0.022 if _aim_bpm(session) > heart_rate else 0.018)
+        shown = round(heart_rate + 1.6 * math.sin(second / 9) + 0.9 * math.sin(second / 4.3))
+        pressed = (Press.STOP,) if second == seconds and seconds < PATIENT.prescription.total_s else ()
+        reading = Reading(at_s=second, heart_rate_bpm=shown, speed_kmh=5.5, incline_percent=5.0, pressed=pressed)
+        before, session = session, advance(session, reading)
+        tally = counted(tally, before, session, reading, PATIENT.hr_max_bpm)
+        if second % CURVE_EVERY_S == 0:
+            curve.append((float(second), shown))
+    return Moment(
+        patient=PATIENT,
+        session=session,
+        reading=reading,
+        zone_state=ZoneState.IN,
+        advice=None,
+        cue=Cue.WELL_DONE if session.phase is Phase.FINISHED else Cue.YOU_CAME,
+        tally=tally,
+        strap=StrapState.BEATING,
+        treadmill_connected=True,
+        heart_rate_curve=tuple(curve),
+    )
+
+
+def _aim_bpm(session: Session) -> float:
+    match session.phase:
+        case Phase.INTERVAL:
+            return 163.0 + 1.5 * session.interval
+        case Phase.RECOVERY:
+            return 119.0
+        case Phase.COOL_DOWN:
+            return 103.0
+        case _:
+            return 118.0

@@ -1,0 +1,175 @@
+"""What the band at the top says for each cue: one sentence, an icon, and whether the patient must act.
+
+Solid colour only when something is to be done; a quiet tint when all is well.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from station.moment import Moment
+from station.training.advice import Advice
+from station.training.cue import Cue
+from station.training.prescription import Phase
+from station.training.zones import ZoneState
+from ui.drawings import Icon
+from ui.theme import HIGH, LOW, OK, REST, WARN, Colour
+from ui.wording.catalogue import Words
+
+BREAK_SOON_S = 30
+LAST_SAID_FOR_S = 60
+GET_READY_S = 12
+"""So long before an interval the patient is told that it comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message: what to read, and how loudly it is shown."""
+
+    sentence: str
+    note: str = ""
+    icon: Icon
+    fill: Colour
+    act: bool = False
+    """The patient is asked to do something: the band is solid."""
+
+
+def said(moment: Moment, words: Words) -> Said:
+    """What the band says at this moment."""
+    if moment.cue in {Cue.EASY_START, Cue.WALK_EASY} and 0 < moment.session.phase_left_s <= GET_READY_S:
+        return _get_ready(moment, words)
+    return _SENTENCES[moment.cue](moment, words)
+
+
+def open_incline(moment: Moment) -> float | None:
+    """The advised incline while the belt has another one, in percent; None when there is nothing to change."""
+    advised = moment.advice.incline_percent if moment.advice else None
+    if advised is None or _reached(
+        moment.reading.incline_percent, advised, moment.patient.treadmill.incline_step_percent
+    ):
+        return None
+    return advised
+
+
+def open_speed(moment: Moment) -> float | None:
+    """The advised speed while the belt has another one, in km/h; None when there is nothing to change."""
+    advised = moment.advice.speed_kmh if moment.advice else None
+    if advised is None or _reached(moment.reading.speed_kmh, advised, moment.patient.treadmill.speed_step_kmh):
+        return None
+    return advised
+
+
+def change_colour(now: float | None, wanted: float, phase: Phase) -> Colour:
+    """The colour of an asked-for change: blue for more, orange for less, calm in the easy phases."""
+    if phase in {Phase.RECOVERY, Phase.COOL_DOWN}:
+        return REST
+    return HIGH if now is not None and wanted < now else LOW
+
+
+def _reached(now: float | None, wanted: float, step: float) -> bool:
+    # Half a step: treadmills round what they report.
+    return now is not None and abs(now - wanted) < step / 2
+
+
+def _change(moment: Moment, words: Words) -> Said:
+    up = moment.cue in {Cue.RAISE_INCLINE, Cue.FASTER}
+    calm = moment.session.phase in {Phase.RECOVERY, Phase.COOL_DOWN} and moment.cue is not Cue.TOO_HARD
+    advice = moment.advice
+    wanted = ""
+    if advice and moment.cue in {Cue.FASTER, Cue.SLOWER} and advice.speed_kmh is not None:
+        wanted = words.decimal(advice.speed_kmh)
+    elif advice and moment.cue in {Cue.RAISE_INCLINE, Cue.LOWER_INCLINE} and advice.incline_percent is not None:
+        wanted = words.short(advice.incline_percent)
+    elif advice and moment.cue is Cue.TOO_HARD and _lower(advice, moment):
+        wanted = words.short(advice.incline_percent or 0.0)
+    key = f"cue.{moment.cue}.to" if wanted else f"cue.{moment.cue}"
+    return Said(
+        sentence=words.say(key, incline=wanted, speed=wanted),
+        icon=Icon.UP if up else Icon.DOWN,
+        fill=REST if calm else LOW if up else HIGH,
+        act=True,
+    )
+
+
+def _lower(advice: Advice, moment: Moment) -> bool:
+    now = moment.reading.incline_percent
+    return advice.incline_percent is not None and now is not None and advice.incline_percent < now
+
+
+def _get_ready(moment: Moment, words: Words) -> Said:
+    session = moment.session
+    seconds = math.ceil(session.phase_left_s - 1e-6)
+    note = words.say("cue.get_ready.note", interval=session.interval + 1, seconds=seconds)
+    wanted = open_incline(moment)
+    if wanted is None:
+        return Said(sentence=words.say("cue.get_ready"), note=note, icon=Icon.CLOCK, fill=REST)
+    now = moment.reading.incline_percent
+    up = now is None or wanted > now
+    return Said(
+        sentence=words.say(f"cue.{Cue.RAISE_INCLINE if up else Cue.LOWER_INCLINE}.to", incline=words.short(wanted)),
+        note=note,
+        icon=Icon.UP if up else Icon.DOWN,
+        fill=LOW if up else HIGH,
+        act=True,
+    )
+
+
+def _hold(moment: Moment, words: Words) -> Said:
+    session = moment.session
+    last = session.interval >= session.prescription.intervals
+    note = ""
+    if session.phase is Phase.INTERVAL and session.phase_left_s <= BREAK_SOON_S and not last:
+        note = words.say("cue.hold.note.break_soon")
+    elif session.phase is Phase.INTERVAL and last and session.phase_elapsed_s <= LAST_SAID_FOR_S:
+        note = words.say("cue.hold.note.last")
+    elif moment.zone_state is ZoneState.IN:
+        note = words.say("cue.hold.note")
+    elif moment.zone_state is ZoneState.ABOVE:
+        return Said(sentence=words.say("cue.hold"), note=words.say("cue.hold.note.high"), icon=Icon.CHECK, fill=HIGH)
+    return Said(sentence=words.say("cue.hold"), note=note, icon=Icon.CHECK, fill=OK)
+
+
+def _wait(moment: Moment, words: Words) -> Said:
+    if moment.zone_state is ZoneState.ABOVE:
+        return Said(sentence=words.say("cue.wait.falling"), icon=Icon.CLOCK, fill=HIGH)
+    if moment.zone_state is ZoneState.BELOW:
+        return Said(sentence=words.say("cue.wait.rising"), icon=Icon.CLOCK, fill=LOW)
+    return Said(sentence=words.say("cue.hold"), icon=Icon.CHECK, fill=OK)
+
+
+def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, Words], Said]:
+    def sentence(moment: Moment, words: Words) -> Said:
+        return Said(sentence=words.say(f"cue.{moment.cue}"), icon=icon, fill=fill, act=act)
+
+    return sentence
+
+
+def _with_note(icon: Icon, fill: Colour) -> Callable[[Moment, Words], Said]:
+    def sentence(moment: Moment, words: Words) -> Said:
+        note = words.say(f"cue.{moment.cue}.note", interval=moment.session.interval)
+        return Said(sentence=words.say(f"cue.{moment.cue}"), note=note, icon=icon, fill=fill)
+
+    return sentence
+
+
+_SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
+    Cue.START_BELT: _plain(Icon.EASY, REST),
+    Cue.EASY_START: _with_note(Icon.EASY, REST),
+    Cue.RAISE_INCLINE: _change,
+    Cue.LOWER_INCLINE: _change,
+    Cue.FASTER: _change,
+    Cue.SLOWER: _change,
+    Cue.HOLD: _hold,
+    Cue.WAIT: _wait,
+    Cue.GET_READY: _get_ready,
+    Cue.TOO_HARD: _change,
+    Cue.WALK_EASY: _with_note(Icon.EASY, REST),
+    Cue.COOL_DOWN: _with_note(Icon.EASY, REST),
+    Cue.CHECK_STRAP: _plain(Icon.WARNING, WARN, act=True),
+    Cue.STRAP_LOST: _plain(Icon.WARNING, WARN, act=True),
+    Cue.BELT_STANDING: _with_note(Icon.PAUSE, REST),
+    Cue.BY_FEEL: _with_note(Icon.HEART, REST),
+    Cue.CALL_STAFF: _plain(Icon.WARNING, HIGH, act=True),
+    Cue.WELL_DONE: _plain(Icon.CHECK, OK),
+    Cue.YOU_CAME: _plain(Icon.CHECK, OK),
+}

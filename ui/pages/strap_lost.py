@@ -1,0 +1,88 @@
+"""The page when the strap has been silent for a while in mid-session: what to do, in order, and for how long."""
+
+import math
+
+from station.moment import Moment
+from station.training.prescription import Phase
+from ui import theme
+from ui.drawings import Icon, body_with_strap
+from ui.pages.parts import band, line, step
+from ui.pages.said import Said
+from ui.pages.timeline import timeline
+from ui.pages.training import phase_name, time_left
+from ui.scene import Align, Box, Element, Face, Line, Scene, Span
+from ui.wording.catalogue import Words, clock
+
+EASY_WALKING_AFTER_S = 60.0
+"""So long the patient keeps the speed; then easy walking (the rule of h/p/cosmos treadmills in heart-rate mode)."""
+CARD_WIDTH = 700
+LEFT = 814
+
+
+def strap_lost(moment: Moment, words: Words) -> Scene:
+    """The page when the strap is lost."""
+    hard = moment.session.phase in {Phase.WARM_UP, Phase.INTERVAL}
+    until_easy_s = math.ceil(EASY_WALKING_AFTER_S - moment.strap_silent_s)
+    keep = hard and until_easy_s > 0
+    message = Said(sentence=words.say("cue.strap_lost"), icon=Icon.WARNING, fill=theme.WARN, act=True)
+    countdown = clock(until_easy_s) if keep else time_left(moment)
+    return Scene(
+        page="strap_lost",
+        elements=(
+            *band(message),
+            Box(name="card", x=theme.MARGIN, y=280, width=CARD_WIDTH, height=620, radius=40, fill=theme.PANEL),
+            *body_with_strap(theme.MARGIN + CARD_WIDTH / 2, 353, 497, theme.WARN),
+            *_headings(words.say("lost.keep_speed" if keep else "lost.walk_easy"), phase_name(moment, words)),
+            *_steps(words),
+            _countdown(countdown, words.say("lost.until_easy" if keep else "time.left")),
+            *timeline(moment.session, theme.WARN),
+        ),
+    )
+
+
+def _headings(what: str, phase: str) -> tuple[Element, ...]:
+    return (
+        line("lost.what", what, LEFT, 376, face=Face.STRONG, size=80, room=740),
+        line(
+            "phase",
+            phase,
+            theme.RIGHT,
+            376,
+            size=theme.SIZE_BODY,
+            colour=theme.INK_SOFT,
+            align=Align.RIGHT,
+            room=330,
+        ),
+    )
+
+
+def _steps(words: Words) -> tuple[Element, ...]:
+    elements: list[Element] = []
+    for number, key in enumerate(("lost.press", "lost.tighten"), start=1):
+        middle = 370 + 116 * number
+        elements += step(number, LEFT + 41, middle, 40, theme.WARN)
+        elements.append(
+            line(
+                key,
+                words.say(key),
+                LEFT + 112,
+                middle + theme.SIZE_BODY * theme.CAPITAL_EM / 2,
+                size=theme.SIZE_BODY,
+                room=theme.RIGHT - LEFT - 112,
+            )
+        )
+    return tuple(elements)
+
+
+def _countdown(time: str, what: str) -> Line:
+    return Line(
+        name="countdown",
+        spans=(
+            Span(text=time, face=Face.DISPLAY, size=200, colour=theme.INK, steady=True),
+            Span(text=what, face=Face.PLAIN, size=theme.SIZE_BODY, colour=theme.INK_SOFT),
+        ),
+        gap=36,
+        x=LEFT - 6,
+        baseline=884,
+        room=theme.RIGHT - LEFT,
+    )

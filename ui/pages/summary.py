@@ -1,0 +1,233 @@
+"""The page after the session: what was done, the heart's curve over its targets, and where the record is."""
+
+from station.moment import Intent, Moment, StoreState
+from station.training.prescription import Phase
+from ui import theme
+from ui.drawings import Icon, icon
+from ui.pages.parts import key, line
+from ui.scene import Align, Box, Element, Face, Point, Scene, Stroke
+from ui.wording.catalogue import Words, clock
+
+CARD_TOP, CARD_HEIGHT = 300, 510
+PLOT_LEFT, PLOT_RIGHT = 178, 1832
+PLOT_TOP, PLOT_BOTTOM = 336, 708
+WHOLE_INTERVAL_LACKS_S = 5
+"""An interval counts as done when at most this much of it is missing."""
+SHORTEST_PLOT_S = 120.0
+
+
+def summary(moment: Moment, words: Words) -> Scene:
+    """The page after the session."""
+    drawn, touch = key(3, words.say("key.done"), Intent.OK, primary=True)
+    return Scene(
+        page="summary",
+        elements=(
+            *_headings(moment, words),
+            Box(
+                name="card",
+                x=theme.MARGIN,
+                y=CARD_TOP,
+                width=theme.RIGHT - theme.MARGIN,
+                height=CARD_HEIGHT,
+                radius=40,
+                fill=theme.PANEL,
+            ),
+            *_plot(moment),
+            *_stored(moment, words),
+            *_more(moment, words),
+            *drawn,
+        ),
+        touches=(touch,),
+    )
+
+
+def intervals_done(moment: Moment) -> int:
+    """How many intervals were walked to their end."""
+    prescription = moment.session.prescription
+    if moment.session.phase is Phase.FINISHED:
+        return prescription.intervals
+    whole_s = prescription.interval_s - WHOLE_INTERVAL_LACKS_S
+    return sum(interval.seconds >= whole_s for interval in moment.tally.intervals)
+
+
+def _headings(moment: Moment, words: Words) -> list[Element]:
+    finished = moment.session.phase is Phase.FINISHED
+    done, prescription = intervals_done(moment), moment.session.prescription
+    elements: list[Element] = [
+        line(
+            "title",
+            words.say("cue.well_done" if finished else "cue.you_came"),
+            theme.MARGIN,
+            150,
+            face=Face.DISPLAY,
+            size=theme.SIZE_TITLE,
+            room=1240,
+        )
+    ]
+    if done:
+        elements.append(
+            line(
+                "done",
+                words.say("summary.intervals", done=done, intervals=prescription.intervals),
+                theme.MARGIN,
+                232,
+                size=theme.SIZE_BODY,
+                colour=theme.INK_SOFT,
+                room=880,
+            )
+        )
+    if moment.tally.in_zone_s:
+        elements += _figure(clock(moment.tally.in_zone_s), _of_how_much(moment, words))
+    elif moment.heart_rate_curve:
+        elements += _figure(clock(moment.heart_rate_curve[-1][0]), words.say("summary.on_treadmill"))
+    return elements
+
+
+def _of_how_much(moment: Moment, words: Words) -> str:
+    if moment.session.phase is not Phase.FINISHED:
+        return words.say("summary.in_zone.short")
+    prescription = moment.session.prescription
+    return words.say("summary.in_zone", length=words.length(prescription.intervals * prescription.interval_s))
+
+
+def _more(moment: Moment, words: Words) -> tuple[Element, ...]:
+    if moment.before_in_zone_s is None:
+        return ()
+    more_minutes = round((moment.tally.in_zone_s - moment.before_in_zone_s) / 60)
+    if more_minutes < 1:
+        return ()
+    middle = theme.KEY_TOP + theme.KEY_HEIGHT / 2
+    return (
+        *icon(Icon.UP, (76, middle), 52, fill=theme.OK),
+        line(
+            "more",
+            words.say("summary.more", length=words.length(60 * more_minutes)),
+            122,
+            middle + theme.SIZE_BODY * theme.CAPITAL_EM / 2,
+            face=Face.STRONG,
+            size=theme.SIZE_BODY,
+            room=1200,
+        ),
+    )
+
+
+def _figure(text: str, note: str) -> tuple[Element, ...]:
+    return (
+        line(
+            "in_zone",
+            text,
+            theme.RIGHT,
+            174,
+            face=Face.DISPLAY,
+            size=152,
+            colour=theme.OK,
+            align=Align.RIGHT,
+            steady=True,
+            room=560,
+        ),
+        line("in_zone.note", note, theme.RIGHT, 242, size=50, colour=theme.INK_SOFT, align=Align.RIGHT, room=900),
+    )
+
+
+def _plot(moment: Moment) -> list[Element]:
+    prescription = moment.session.prescription
+    scale = _Scale(moment)
+    elements: list[Element] = []
+    for beats in scale.grid:
+        y = scale.y(beats)
+        elements += [
+            Box(x=PLOT_LEFT, y=y - 1, width=PLOT_RIGHT - PLOT_LEFT, height=2, fill=theme.TRACK),
+            line(
+                f"beats.{beats}",
+                str(beats),
+                PLOT_LEFT - 24,
+                y + theme.SIZE_LABEL * theme.CAPITAL_EM / 2,
+                size=theme.SIZE_LABEL,
+                colour=theme.INK_SOFT,
+                align=Align.RIGHT,
+                room=110,
+            ),
+        ]
+    low, high = prescription.interval_zone.beats(moment.patient.hr_max_bpm)
+    for stage in prescription.stages():
+        if stage.phase is Phase.INTERVAL and stage.interval <= len(moment.tally.intervals):
+            end_s = min(stage.end_s, _plotted_s(moment))
+            elements.append(
+                Box(
+                    name=f"target.{stage.interval}",
+                    x=scale.x(stage.start_s),
+                    y=scale.y(high),
+                    width=scale.x(end_s) - scale.x(stage.start_s),
+                    height=scale.y(low) - scale.y(high),
+                    radius=8,
+                    fill=theme.mix(theme.PANEL, theme.OK, 0.38),
+                )
+            )
+            elements += _minutes(moment, stage.interval, scale.x((stage.start_s + end_s) / 2))
+    elements += [Stroke(name="curve", points=points, width=6, fill=theme.INK) for points in _pieces(moment, scale)]
+    return elements
+
+
+def _minutes(moment: Moment, interval: int, x: float) -> list[Element]:
+    if interval > len(moment.tally.intervals):
+        return []
+    return [
+        line(
+            f"minutes.{interval}",
+            clock(moment.tally.intervals[interval - 1].in_zone_s),
+            x,
+            786,
+            face=Face.STRONG,
+            size=54,
+            align=Align.CENTRE,
+            steady=True,
+            room=200,
+        )
+    ]
+
+
+def _plotted_s(moment: Moment) -> float:
+    """The plan's length; of a session that was stopped only what was walked: nothing on the page is missing."""
+    if moment.session.phase is Phase.FINISHED or not moment.heart_rate_curve:
+        return moment.session.prescription.total_s
+    return max(SHORTEST_PLOT_S, moment.heart_rate_curve[-1][0])
+
+
+class _Scale:
+    """Where a second and a beat lie on the plot."""
+
+    def __init__(self, moment: Moment) -> None:
+        prescription = moment.session.prescription
+        beats = [bpm for _, bpm in moment.heart_rate_curve if bpm is not None]
+        _, high = prescription.interval_zone.beats(moment.patient.hr_max_bpm)
+        self._low = min([80, *beats])
+        self._high = max([high + 12, *(bpm + 4 for bpm in beats)])
+        self._total_s = _plotted_s(moment)
+        self.grid = [beats for beats in range(60, 221, 40) if self._low <= beats <= self._high]
+
+    def x(self, second: float) -> float:
+        return PLOT_LEFT + (PLOT_RIGHT - PLOT_LEFT) * min(1.0, second / self._total_s)
+
+    def y(self, beats: float) -> float:
+        return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * (beats - self._low) / (self._high - self._low)
+
+
+def _pieces(moment: Moment, scale: _Scale) -> list[tuple[Point, ...]]:
+    """The curve in pieces: it is broken where the strap was silent, never bridged."""
+    pieces: list[list[Point]] = [[]]
+    for second, beats in moment.heart_rate_curve:
+        if beats is None:
+            pieces.append([])
+        else:
+            pieces[-1].append((round(scale.x(second), 1), round(scale.y(beats), 1)))
+    return [tuple(piece) for piece in pieces if piece]
+
+
+def _stored(moment: Moment, words: Words) -> tuple[Element, ...]:
+    which, fill = Icon.CHECK, theme.OK
+    if moment.store is StoreState.NOT_STORED:
+        which, fill = Icon.WARNING, theme.WARN
+    return (
+        *icon(which, (76, 868), 52, fill=fill),
+        line("store", words.say(f"summary.{moment.store}"), 122, 886, size=50, colour=theme.INK_SOFT, room=1700),
+    )

@@ -1,0 +1,168 @@
+"""Paints a scene, or only what changed in it, on a surface of any size."""
+
+import io
+import math
+from collections.abc import Iterable
+
+import pygame
+
+from ui.paint.cache import Cache
+from ui.paint.sprites import Drawn, corners, outline, sprite
+from ui.paint.typeface import SHARE_LEFT_OF_X, Typeface
+from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Stroke
+from ui.theme import BACKGROUND
+
+MOST_SPRITES = 32
+ASCENT_EM, DESCENT_EM, OVERHANG_EM = 1.0, 0.3, 0.1
+"""How far ink may reach above and below the baseline and beside the line, in parts of the type size."""
+
+
+def render(scene: Scene, size: tuple[int, int]) -> pygame.Surface:
+    """The scene as a picture of this size in pixels. Needs no display."""
+    surface = pygame.Surface(size, depth=32)
+    Painter(size, scene).paint(surface, scene)
+    return surface
+
+
+def png(scene: Scene, size: tuple[int, int]) -> bytes:
+    """The scene as a PNG file of this size in pixels. Needs no display."""
+    file = io.BytesIO()
+    pygame.image.save(render(scene, size), file, "scene.png")
+    return file.getvalue()
+
+
+class Painter:
+    """Paints scenes of one canvas on surfaces of one size; the canvas is centred and as large as it can be."""
+
+    def __init__(self, size: tuple[int, int], canvas: Scene) -> None:
+        self.size = size
+        self.scale = min(size[0] / canvas.width, size[1] / canvas.height)
+        self._left = round((size[0] - canvas.width * self.scale) / 2)
+        self._top = round((size[1] - canvas.height * self.scale) / 2)
+        self._typeface = Typeface(self.scale)
+        self._sprites: Cache[pygame.Surface] = Cache(MOST_SPRITES)
+
+    def paint(self, surface: pygame.Surface, scene: Scene, before: Scene | None = None) -> list[pygame.Rect]:
+        """Paint the scene, or only what differs from `before`; returns the places that changed, in pixels."""
+        dirty = self._dirty(scene, before)
+        placed = [(element, self.bounds(element)) for element in scene.elements] if dirty else []
+        for rect in dirty:
+            surface.set_clip(rect)
+            surface.fill(BACKGROUND)
+            for element, bounds in placed:
+                if bounds.colliderect(rect):
+                    self._draw(surface, element, bounds)
+        surface.set_clip(None)
+        return dirty
+
+    def canvas_point(self, position: tuple[float, float]) -> Point:
+        """A place on the surface, in pixels, as a point of the canvas."""
+        return (position[0] - self._left) / self.scale, (position[1] - self._top) / self.scale
+
+    def width(self, line: Line) -> float:
+        """How wide the line is, in canvas units."""
+        return self._typeface.width_px(line) / self.scale
+
+    def bounds(self, element: Element) -> pygame.Rect:
+        """The pixels that the element can touch."""
+        match element:
+            case Line():
+                return self._line_bounds(element)
+            case Box():
+                return self._exact(element)
+            case Disc():
+                return self._around([(element.x, element.y)], element.radius)
+            case Arc():
+                return self._around(outline(element), element.stroke / 2 if element.round_ends else 0)
+            case Stroke():
+                return self._around(element.points, element.width / 2)
+            case Shape():
+                return self._around(element.points, 0)
+
+    def _dirty(self, scene: Scene, before: Scene | None) -> list[pygame.Rect]:
+        whole = pygame.Rect((0, 0), self.size)
+        if before is None or before.page != scene.page:
+            return [whole]
+        changed = set(scene.elements) ^ set(before.elements)
+        return _merged(self.bounds(element).clip(whole) for element in changed)
+
+    def _draw(self, surface: pygame.Surface, element: Element, bounds: pygame.Rect) -> None:
+        match element:
+            case Line():
+                self._typeface.draw(surface, element, self._x(element.x), self._y(element.baseline))
+            case Box():
+                self._draw_box(surface, element, bounds)
+            case _:
+                surface.blit(self._sprites.get(element, lambda: self._sprite(element, bounds)), bounds)
+
+    def _sprite(self, element: Drawn, bounds: pygame.Rect) -> pygame.Surface:
+        def place(point: Point) -> Point:
+            return (
+                self._left + point[0] * self.scale - bounds.left,
+                self._top + point[1] * self.scale - bounds.top,
+            )
+
+        return sprite(element, bounds.size, place, self.scale)
+
+    def _draw_box(self, surface: pygame.Surface, box: Box, rect: pygame.Rect) -> None:
+        radius = min(round(box.radius * self.scale), rect.width // 2, rect.height // 2)
+        surface.fill(box.fill, rect.inflate(-2 * radius, 0))
+        surface.fill(box.fill, rect.inflate(0, -2 * radius))
+        if not radius:
+            return
+        disc = self._sprites.get((radius, box.fill), lambda: corners(radius, box.fill))
+        for right in (False, True):
+            square = box.square_right if right else box.square_left
+            for lower in (False, True):
+                corner = pygame.Rect(
+                    rect.right - radius if right else rect.left,
+                    rect.bottom - radius if lower else rect.top,
+                    radius,
+                    radius,
+                )
+                if square:
+                    surface.fill(box.fill, corner)
+                else:
+                    surface.blit(disc, corner, pygame.Rect(radius * right, radius * lower, radius, radius))
+
+    def _line_bounds(self, line: Line) -> pygame.Rect:
+        largest = max(span.size for span in line.spans)
+        left = line.x - self.width(line) * SHARE_LEFT_OF_X[line.align]
+        return self._around(
+            [
+                (left - largest * OVERHANG_EM, line.baseline - largest * ASCENT_EM),
+                (left + self.width(line) + largest * OVERHANG_EM, line.baseline + largest * DESCENT_EM),
+            ],
+            0,
+        )
+
+    def _around(self, points: Iterable[Point], reach: float) -> pygame.Rect:
+        xs, ys = zip(*points, strict=True)
+        left = self._left + math.floor((min(xs) - reach) * self.scale) - 1
+        top = self._top + math.floor((min(ys) - reach) * self.scale) - 1
+        right = self._left + math.ceil((max(xs) + reach) * self.scale) + 1
+        bottom = self._top + math.ceil((max(ys) + reach) * self.scale) + 1
+        return pygame.Rect(left, top, right - left, bottom - top)
+
+    def _exact(self, box: Box) -> pygame.Rect:
+        left, top = self._x(box.x), self._y(box.y)
+        return pygame.Rect(left, top, self._x(box.x + box.width) - left, self._y(box.y + box.height) - top)
+
+    def _x(self, x: float) -> int:
+        return self._left + round(x * self.scale)
+
+    def _y(self, y: float) -> int:
+        return self._top + round(y * self.scale)
+
+
+def _merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:
+    """The same places in rectangles that do not overlap, so that nothing is painted twice."""
+    merged: list[pygame.Rect] = []
+    for rect in rects:
+        if not (rect.width and rect.height):
+            continue
+        grown = rect
+        while (overlapping := grown.collidelist(merged)) >= 0:
+            grown = grown.union(merged.pop(overlapping))
+        merged.append(grown)
+    return merged

@@ -1,0 +1,119 @@
+"""The window: shows the page of the newest moment and reports keys, touches and the closing of the window.
+
+Responsible for pygame's display and events; what is on a page is the pages', how it is painted the painter's.
+Nothing but display and fonts is switched on: sound has its own place, and its absence must never cost a picture.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+
+import pygame
+
+from station.errors import DeviceSilent
+from station.moment import Intent, Moment
+from ui.pages.choose import page
+from ui.paint.painter import Painter
+from ui.scene import Scene
+
+FRAME_S = 1 / 15
+"""How often keys are looked at; painting happens only when something changed."""
+BLIND_DRIVERS = frozenset({"dummy", "offscreen", "evdev"})
+"""SDL's video drivers that show nothing to anybody."""
+
+
+def why_no_window() -> str | None:
+    """Why no window can be opened here, as a sentence for staff; None when one can."""
+    if pygame.display.get_init():
+        return None if pygame.display.get_driver() not in BLIND_DRIVERS else _blind(pygame.display.get_driver())
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        return f"no display was found ({error})."
+    driver = pygame.display.get_driver()
+    pygame.display.quit()
+    return _blind(driver) if driver in BLIND_DRIVERS else None
+
+
+class PygameScreen:
+    """A window, or the whole screen, that shows moments: implements `station.ports.Screen`."""
+
+    def __init__(
+        self, size: tuple[int, int] = (1920, 1080), *, fullscreen: bool = False, keys: Mapping[str, Intent]
+    ) -> None:
+        self._size = size
+        self._fullscreen = fullscreen
+        self._keys = keys
+        self._moment: Moment | None = None
+        self._painted: Moment | None = None
+        self._scene: Scene | None = None
+        self._painter: Painter | None = None
+
+    def show(self, moment: Moment) -> None:
+        """Take this moment as the one to be seen from now on."""
+        self._moment = moment
+
+    async def run(self, report: Callable[[Intent], None]) -> None:
+        """Open the window, paint and report until cancelled; closes the window then.
+
+        Raises:
+            DeviceSilent: no window can be opened.
+        """
+        window = _opened(self._size, fullscreen=self._fullscreen)
+        try:
+            while True:
+                for intent in self._intents():
+                    report(intent)
+                self._paint(window)
+                await asyncio.sleep(FRAME_S)
+        finally:
+            pygame.display.quit()
+            self._scene = self._painted = None
+
+    def _paint(self, window: pygame.Surface) -> None:
+        if self._moment is None or self._moment is self._painted:
+            return
+        before, self._scene, self._painted = self._scene, page(self._moment), self._moment
+        if self._painter is None or self._painter.size != window.get_size():
+            self._painter, before = Painter(window.get_size(), self._scene), None
+        pygame.display.update(self._painter.paint(window, self._scene, before))
+
+    def _intents(self) -> Iterator[Intent]:
+        for event in pygame.event.get():
+            intent = None
+            if event.type == pygame.QUIT:
+                intent = Intent.QUIT
+            elif event.type == pygame.KEYDOWN:
+                intent = self._of_key(event)
+            elif event.type == pygame.MOUSEBUTTONDOWN:
+                intent = self._touched(event.pos)
+            elif event.type == pygame.VIDEOEXPOSE:
+                self._scene = self._painted = None
+            if intent is not None:
+                yield intent
+
+    def _of_key(self, event: pygame.event.Event) -> Intent | None:
+        interrupted = event.key == pygame.K_c and event.mod & pygame.KMOD_CTRL
+        return Intent.QUIT if interrupted else self._keys.get(pygame.key.name(event.key))
+
+    def _touched(self, position: tuple[int, int]) -> Intent | None:
+        if self._scene is None or self._painter is None:
+            return None
+        point = self._painter.canvas_point(position)
+        return next((touch.intent for touch in self._scene.touches if touch.hit(*point)), None)
+
+
+def _opened(size: tuple[int, int], *, fullscreen: bool) -> pygame.Surface:
+    try:
+        pygame.display.init()
+        window = pygame.display.set_mode((0, 0) if fullscreen else size, pygame.FULLSCREEN if fullscreen else 0)
+    except pygame.error as error:
+        pygame.display.quit()
+        message = f"no window can be opened ({error}); check the screen's cable, or start the command headless"
+        raise DeviceSilent("screen", message) from error
+    pygame.display.set_caption("Motbakke")
+    pygame.mouse.set_visible(not fullscreen)
+    return window
+
+
+def _blind(driver: str) -> str:
+    return f"SDL's video driver is {driver!r}, which shows nothing."

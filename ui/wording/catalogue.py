@@ -1,0 +1,84 @@
+"""Every sentence a patient reads, in every language; and numbers and times as people write them.
+
+The sentences stand in `nb.po` and `en.po`, the gettext format that translators' tools and plain editors know;
+a file is read when its language is first shown. A sentence that is missing is a programming mistake, and a test
+holds every language to the same list.
+"""
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from station.moment import Language
+
+DASHES = "–\N{THIN SPACE}–"
+"""What is shown instead of a number that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The sentences of one language, by key."""
+
+    language: Language
+    sentences: dict[str, str]
+
+    def say(self, key: str, **filled: str | int) -> str:
+        """The sentence with this key, its gaps filled in.
+
+        Raises:
+            KeyError: no such sentence, or a gap is not filled.
+        """
+        return self.sentences[key].format(**filled)
+
+    def decimal(self, figure: float | None) -> str:
+        """A figure with one decimal, 6,0; dashes when it is not known."""
+        if figure is None:
+            return DASHES
+        return f"{figure:.1f}".replace("-", "−").replace(".", self.say("number.decimal_mark"))
+
+    def short(self, figure: float) -> str:
+        """A figure with a decimal only where it has one: 6 or 6,5."""
+        return self.decimal(figure).removesuffix(self.say("number.decimal_mark") + "0")
+
+    def length(self, seconds: float) -> str:
+        """A length of time in words: 4 minutter, 1 minutt, 1:30 min."""
+        minutes, odd_s = divmod(round(seconds), 60)
+        if odd_s:
+            return self.say("length.odd", clock=clock(seconds))
+        return self.say("length.minute") if minutes == 1 else self.say("length.minutes", minutes=minutes)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    return f"{minutes}:{rest_s:02d}"
+
+
+@cache
+def words_in(language: Language) -> Words:
+    """The sentences of this language."""
+    text = Path(__file__).with_name(f"{language}.po").read_text(encoding="utf-8")
+    return Words(language=language, sentences=read_po(text))
+
+
+def read_po(text: str) -> dict[str, str]:
+    """The sentences of a gettext catalogue by their `msgid`; plural forms and contexts are not used here."""
+    sentences: dict[str, str] = {}
+    key, into_key = "", False
+    for line in text.splitlines():
+        keyword, _, quoted = line.partition('"')
+        if line.startswith("#") or not quoted:
+            continue
+        piece: str = ast.literal_eval('"' + quoted)
+        match keyword.strip():
+            case "msgid":
+                key, into_key = piece, True
+            case "msgstr":
+                sentences[key], into_key = piece, False
+            case _ if into_key:
+                key += piece
+            case _:
+                sentences[key] += piece
+    sentences.pop("", None)
+    return sentences
