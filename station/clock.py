@@ -64,7 +64,7 @@ class FastClock:
 
     def now_s(self) -> float:
         """Simulated seconds since the start; safe to call from any thread."""
-        return self._at(time.monotonic())[0]
+        return self._reached_and_late_s(self._anchor)[0]
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for the real time that this many simulated seconds nominally take."""
@@ -72,11 +72,10 @@ class FastClock:
 
     async def sleep_until(self, at_s: float) -> None:
         """Let time run up to that instant and no further; for the one ticker of the application."""
-        real_s = time.monotonic()
-        reached_s, late_s = self._at(real_s)
+        reached_s, late_s = self._reached_and_late_s(self._anchor)
         horizon_s = max(at_s, reached_s)
         caught_up_s = min(late_s, MOST_CAUGHT_UP * (horizon_s - reached_s))
-        self._anchor = (reached_s + caught_up_s, real_s, horizon_s)
+        self._anchor = (reached_s + caught_up_s, time.monotonic(), horizon_s)
         await asyncio.sleep(0)
         while (left_s := at_s - self.now_s()) > 0:  # noqa: ASYNC110  # a clock is what there is to ask
             await asyncio.sleep(left_s / self._rate)
@@ -93,8 +92,11 @@ class FastClock:
         """The date and time at the start, moved on by the simulated seconds."""
         return self._wall_at_0 + timedelta(seconds=self.now_s() - self._start_s)
 
-    def _at(self, real_s: float) -> tuple[float, float]:
-        """Simulated time, and how far it would be ahead of that without a horizon."""
-        simulated_s, anchored_s, horizon_s = self._anchor
-        free_s = simulated_s + (real_s - anchored_s) * self._rate
+    def _reached_and_late_s(self, anchor: tuple[float, float, float]) -> tuple[float, float]:
+        """Simulated time, and how far it would be ahead of that without a horizon.
+
+        The machine is asked after the anchor was read: the other way round, another thread could see time go back.
+        """
+        simulated_s, anchored_s, horizon_s = anchor
+        free_s = simulated_s + (time.monotonic() - anchored_s) * self._rate
         return min(free_s, horizon_s), max(0.0, free_s - horizon_s)

@@ -99,6 +99,7 @@ class FakeStrap:
         self.hangs = False
         """Whether a connection attempt is left without an answer."""
         self.connections = 0
+        self.packets = 0
         self._bluez = bluez
         self._characteristic = f"{self.path}/service0010/char0011"
         self._device: Interfaces = {
@@ -143,6 +144,7 @@ class FakeStrap:
     def notify(self) -> None:
         """Say what it says, to whoever listens."""
         if self.listened_to and self.says is not None:
+            self.packets += 1
             self._bluez.change(self._characteristic, CHARACTERISTIC, Value=Variant("ay", self.says))
 
     def drop(self) -> None:
@@ -201,6 +203,8 @@ class FakeBlueZ:
         self.objects: dict[str, Interfaces] = {"/org/bluez": {}}
         self.straps: list[FakeStrap] = []
         self.scans = 0
+        self.busy = False
+        """Whether another program is in the way of a scan."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._adapter: Interfaces = {
             ADAPTER: {
@@ -312,6 +316,8 @@ class FakeBlueZ:
     def _discover(self, member: str) -> None:
         if not self.objects[HCI0][ADAPTER]["Powered"].value:
             raise Refusal("org.bluez.Error.NotReady", "Resource Not Ready")
+        if self.busy:
+            raise Refusal("org.bluez.Error.InProgress", "Operation already in progress")
         self.scans += member == "StartDiscovery"
         if member != "SetDiscoveryFilter":
             self.change(HCI0, ADAPTER, Discovering=Variant("b", member == "StartDiscovery"))

@@ -89,11 +89,11 @@ class SimulatedPerson:
                 self._intend(STEPS_ON_AFTER_S, self._step_on)
             case Phase.WARM_UP:
                 self._walk_at(self.trainee.warm_up_speed_kmh)
+            case Phase.INTERVAL:
+                self._walk_at(self.trainee.usual_speed_kmh)
             case Phase.RECOVERY | Phase.COOL_DOWN if not self.treadmill.running:
                 # The station came back from a restart and found its patient standing: on with it, gently.
                 self._intend(STEPS_ON_AFTER_S, self._step_on)
-            case Phase.INTERVAL:
-                self._walk_at(self.trainee.usual_speed_kmh)
             case Phase.RECOVERY | Phase.COOL_DOWN:
                 self._walk_at(self.trainee.recovery_speed_kmh)
             case _ if phase in ENDED:

@@ -75,8 +75,7 @@ class SimulatedWorld:
                 both.create_task(self.port.run())
                 both.create_task(self._live())
         finally:
-            if self._folder is not None:
-                self._folder.cleanup()
+            self._clear_away()
 
     async def __aenter__(self) -> Self:
         """Let time pass in the room from here on; if the room falls to pieces, so does what is inside the `with`."""
@@ -91,7 +90,14 @@ class SimulatedWorld:
         """Leave the room."""
         if self._life is not None:
             self._life.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        try:
+            await self._group.__aexit__(kind, error, trace)
+        except BaseExceptionGroup as fell:
+            # What went wrong in the `with` alone leaves it as it is, not wrapped up in a group.
+            if fell.exceptions != (error,):
+                raise
+        finally:
+            self._clear_away()  # also when the room was left before it had begun to live
 
     async def _live(self) -> None:
         lived_to_s = self._clock.now_s()
@@ -104,6 +110,11 @@ class SimulatedWorld:
                     STEP_S, self.treadmill.speed_kmh, self.treadmill.incline_percent
                 )
             await self._clock.sleep(STEP_S)
+
+    def _clear_away(self) -> None:
+        self.port.unplug()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _beats(self) -> Beats:
         return Beats(heart_rate_bpm=self._heart_rate_bpm, rr_ms=self._patient.rr_ms())

@@ -157,7 +157,9 @@ class _Reader:
                 finally:
                     port.close()
             except DeviceSilent as silent:
-                self._link.trouble(silent.what)
+                # A port that was pulled out is not there: that is no second piece of news.
+                tell = self._link.searching if _is_not_there(silent) else self._link.trouble
+                tell(silent.what)
                 self._pause(REOPEN_EVERY_S)
 
     def _converse(self, port: ReadOnlyPort) -> None:
@@ -223,6 +225,10 @@ CHECK_LINE = "check baud_rate and protocol in the settings against the treadmill
 def _held(seen: tuple[float, float] | None, now_s: float) -> float | None:
     """What was seen last, if it is fresh: one lost answer does not blank the figure that came a moment ago."""
     return None if seen is None or now_s - seen[0] > HELD_S else seen[1]
+
+
+def _is_not_there(silent: DeviceSilent) -> bool:
+    return getattr(silent.__cause__, "errno", None) == errno.ENOENT
 
 
 def _why_not_open(path: str, trouble: BaseException) -> str:

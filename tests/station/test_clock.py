@@ -35,49 +35,56 @@ def test_a_fast_clock_starts_at_zero_and_runs_ahead_of_the_machine() -> None:
     assert clock.real_s(10) == 0.01
 
 
-def test_simulated_time_never_passes_the_instant_the_ticker_waits_for() -> None:
-    clock = FastClock(1000)
+def held(rate: float) -> tuple[FastClock, float]:
+    """A fast clock whose ticker has begun: its time stands still until it is asked to go on."""
+    clock = FastClock(rate)
+    asyncio.run(clock.sleep_until(0))
+    return clock, clock.now_s()
 
-    asyncio.run(clock.sleep_until(5))
+
+def test_simulated_time_never_passes_the_instant_the_ticker_waits_for() -> None:
+    clock, start_s = held(1000)
+
+    asyncio.run(clock.sleep_until(start_s + 5))
     clock.wait(50)
 
-    assert clock.now_s() == 5
+    assert clock.now_s() == start_s + 5
 
 
 def test_no_simulated_second_is_lost_when_the_machine_is_slow() -> None:
-    clock, seen = FastClock(1000), []
+    (clock, start_s), seen = held(1000), []
 
     async def tick_slowly() -> None:
         for second in range(1, 6):
-            await clock.sleep_until(second)
-            seen.append(clock.now_s())
+            await clock.sleep_until(start_s + second)
+            seen.append(clock.now_s() - start_s)
             clock.wait(20)  # the loop is held up for twenty simulated seconds
 
     asyncio.run(tick_slowly())
 
-    assert seen == [1, 2, 3, 4, 5]
+    assert seen == pytest.approx([1, 2, 3, 4, 5])
 
 
 def test_a_late_ticker_still_leaves_each_second_half_of_its_time() -> None:
-    clock = FastClock(10)
+    clock, start_s = held(10)
 
     async def tick() -> float:
-        await clock.sleep_until(1)
+        await clock.sleep_until(start_s + 1)
         clock.wait(5)
         before_s = time.monotonic()
-        await clock.sleep_until(2)
+        await clock.sleep_until(start_s + 2)
         return time.monotonic() - before_s
 
-    assert asyncio.run(tick()) >= 0.05
+    assert asyncio.run(tick()) >= 0.049
 
 
 def test_asking_for_an_instant_that_has_passed_turns_nothing_back() -> None:
-    clock = FastClock(1000)
+    clock, start_s = held(1000)
 
-    asyncio.run(clock.sleep_until(5))
-    asyncio.run(clock.sleep_until(3))
+    asyncio.run(clock.sleep_until(start_s + 5))
+    asyncio.run(clock.sleep_until(start_s + 3))
 
-    assert clock.now_s() == 5
+    assert clock.now_s() == start_s + 5
 
 
 def test_time_goes_forward_as_seen_from_another_thread() -> None:
@@ -100,14 +107,19 @@ def test_time_goes_forward_as_seen_from_another_thread() -> None:
     assert seen == sorted(seen)
 
 
+def test_a_fast_clock_can_go_on_where_another_left_off() -> None:
+    clock = FastClock(1, start_s=500)
+
+    assert 500 <= clock.now_s() < 600
+
+
 def test_the_wall_moves_on_by_the_simulated_seconds() -> None:
-    clock = FastClock(1000)
+    clock, start_s = held(1000)
     started = clock.wall()
 
-    asyncio.run(clock.sleep_until(3600 / 1000))
+    asyncio.run(clock.sleep_until(start_s + 60))
 
-    assert (clock.wall() - started).total_seconds() <= 3.6
-    assert clock.wall() > started
+    assert (clock.wall() - started).total_seconds() == pytest.approx(60)
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("inf"), float("nan")])
