@@ -113,8 +113,7 @@ class TrackmasterConsole:
 
     def _speed_set(self, speed: float) -> bool:
         speed_kmh = speed * self._unit.kmh
-        # A hair's width: 0.3 mph is 0.4828 km/h, and the console rounds as its display does.
-        if not self._treadmill.make.speed_min_kmh - 0.2 <= speed_kmh <= self._treadmill.make.speed_max_kmh + 0.1:
+        if not self._treadmill.make.speed_min_kmh <= speed_kmh <= self._treadmill.make.speed_max_kmh:
             return False
         self._treadmill.set_speed_kmh(speed_kmh)
         return True

@@ -12,11 +12,11 @@ KMH_PER_MS = 3.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreadmillMake:
-    """What kind of treadmill it is."""
+    """What kind of treadmill it is; as it stands a large Trackmaster, 0.2-15 mph and up to 25 %."""
 
-    speed_min_kmh: float = 0.5
-    speed_max_kmh: float = 20.0
-    incline_max_percent: float = 15.0
+    speed_min_kmh: float = 0.3
+    speed_max_kmh: float = 24.2
+    incline_max_percent: float = 25.0
     incline_step_percent: float = 0.5
     belt_ramp_kmh_per_s: float = 0.22 * KMH_PER_MS
     stop_ramp_kmh_per_s: float = 0.5 * KMH_PER_MS

@@ -301,7 +301,7 @@ def test_a_strap_that_falls_silent_without_letting_go_is_connected_anew() -> Non
 def test_a_strap_that_refuses_or_never_answers_is_tried_again() -> None:
     async def scenario(bluez: FakeBlueZ, station: Station) -> None:
         strap = bluez.strap()
-        strap.refusals = ["Page Timeout", "Connection refused"]
+        strap.refusals = ["Page Timeout", "le-connection-abort-by-local", "Connection refused"]
         await station.hears()
         strap.hangs = True
         strap.drop()

@@ -68,7 +68,7 @@ def test_stop_stops_the_belt_and_leaves_the_hill() -> None:
     assert (treadmill.shown_speed_kmh, treadmill.shown_incline_percent) == (0.0, 4.0)
 
 
-@pytest.mark.parametrize(("asked", "set_to"), [(7.3, 7.5), (7.2, 7.0), (-1.0, 0.0), (40.0, 15.0)])
+@pytest.mark.parametrize(("asked", "set_to"), [(7.3, 7.5), (7.2, 7.0), (-1.0, 0.0), (40.0, 25.0)])
 def test_the_console_takes_the_nearest_incline_there_is(asked: float, set_to: float) -> None:
     treadmill = SimulatedTreadmill()
     treadmill.set_incline_percent(asked)
@@ -76,7 +76,7 @@ def test_the_console_takes_the_nearest_incline_there_is(asked: float, set_to: fl
     assert treadmill.set_incline == set_to
 
 
-@pytest.mark.parametrize(("asked", "set_to"), [(0.0, 0.5), (5.2, 5.2), (40.0, 20.0)])
+@pytest.mark.parametrize(("asked", "set_to"), [(0.0, 0.3), (5.2, 5.2), (40.0, 24.2)])
 def test_the_console_takes_the_nearest_speed_there_is(asked: float, set_to: float) -> None:
     treadmill = SimulatedTreadmill()
     treadmill.set_speed_kmh(asked)
