@@ -2,12 +2,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import store_sessions
+from patience import wait_until
 from store_sessions import NOON, SHORT, recorded, short_readings, write_short
 
 from station.errors import StoreError
@@ -24,7 +23,7 @@ def stored_seconds(data: Path) -> list[float]:
 
 
 def test_every_acknowledged_second_is_there_after_a_kill(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, CHILD, tmp_path], stdout=subprocess.PIPE, text=True) as child:  # noqa: S603  # our own
+    with subprocess.Popen([sys.executable, CHILD, tmp_path], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         acknowledged = [float(child.stdout.readline()) for _ in range(300)][-1]
         child.send_signal(signal.SIGKILL)
@@ -46,7 +45,7 @@ def open_store_again_is_whole(data: Path) -> bool:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost_once_there_is_room(tmp_path: Path) -> None:
-    child = subprocess.run(  # noqa: S603  # our own
+    child = subprocess.run(
         [sys.executable, CHILD, tmp_path, "full"], capture_output=True, text=True, check=True, timeout=120
     )
 
@@ -160,12 +159,3 @@ def test_the_store_is_written_ahead(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "motbakke.sqlite3")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
-
-
-def wait_until(true: Callable[[], bool], within_s: float = 30.0) -> None:
-    pause = threading.Event()
-    for _ in range(int(within_s / 0.005)):
-        if true():
-            return
-        pause.wait(0.005)
-    pytest.fail("it did not come true in time")

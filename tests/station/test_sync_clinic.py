@@ -1,0 +1,142 @@
+"""Against a real FHIR server: PyPI's sekmet-fhir, on loopback."""
+
+import base64
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from store_sessions import NOON, read_store, stored_short
+from sync_servers import AnyServer, clinic, passed_on
+
+from station.sync.documents import Dialect, identifier, part_id
+from station.sync.training_log import log_archive
+from station.sync.worker import sync_once
+
+
+@pytest.fixture(scope="module")
+def fhir_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with clinic(tmp_path_factory.mktemp("clinic")) as base:
+        yield base
+
+
+def found(base: str, kind: str, **query: str) -> list[dict[str, Any]]:
+    reply = httpx2.get(f"{base}/{kind}", params=query, trust_env=False, timeout=60)
+    return [entry["resource"] for entry in reply.json().get("entry", [])]
+
+
+def of_session(base: str, session_id: str) -> dict[str, list[str]]:
+    """The versions of everything the server has of the session, by part."""
+    parts = ["group", "activity", "duration", "mean-heart-rate", "peak-heart-rate", "interval-summary", "heart-rate"]
+    kinds = dict.fromkeys(parts, "Observation") | {"log": "DocumentReference"}
+    return {
+        part: [resource["meta"]["versionId"] for resource in found(base, kind, identifier=identifier(session_id, part))]
+        for part, kind in kinds.items()
+    }
+
+
+def everything(base: str) -> int:
+    return sum(
+        httpx2.get(f"{base}/{kind}", params={"_summary": "count"}, trust_env=False, timeout=60).json()["total"]
+        for kind in ("Observation", "DocumentReference", "Patient", "Device")
+    )
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_session_arrives_once_and_a_second_sync_creates_nothing(
+    tmp_path: Path, fhir_base: str, dialect: Dialect
+) -> None:
+    [session_id] = stored_short(tmp_path)
+    before = everything(fhir_base)
+
+    first = sync_once(tmp_path, fhir_base, dialect=dialect)
+    versions, amount = of_session(fhir_base, session_id), everything(fhir_base)
+    second = sync_once(tmp_path, fhir_base, dialect=dialect, even_if_waiting=True)
+
+    assert first.ok
+    assert second.lines() == ["nothing to send"]
+    assert list(versions.values()) == [["1"]] * 8
+    assert amount == before + 8
+    assert (of_session(fhir_base, session_id), everything(fhir_base)) == (versions, amount)
+
+
+def test_the_server_gives_back_the_log_to_the_last_byte(tmp_path: Path, fhir_base: str) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    assert sync_once(tmp_path, fhir_base).ok
+
+    [document] = found(fhir_base, "DocumentReference", identifier=identifier(session_id, "log"))
+    archive = base64.b64decode(document["content"][0]["attachment"]["data"])
+    with read_store(tmp_path) as store:
+        assert archive == log_archive(store, session_id)
+    assert json.loads(gzip.decompress(archive).splitlines()[0])["session"] == session_id
+
+
+def test_the_group_on_the_server_leads_to_its_measures(tmp_path: Path, fhir_base: str) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    assert sync_once(tmp_path, fhir_base).ok
+
+    [group] = found(fhir_base, "Observation", identifier=identifier(session_id, "group"))
+    measures = ["activity", "duration", "mean-heart-rate", "peak-heart-rate"]
+    members = [member["reference"] for member in group["hasMember"]]
+    assert members == [f"Observation/{part_id(session_id, part)}" for part in measures]
+    assert group["subject"]["identifier"]["value"] == "K7Q4"
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        pytest.param(lambda _: b"", id="swallowed"),
+        pytest.param(lambda answer: answer[: len(answer) // 2], id="cut in half"),
+        pytest.param(lambda _: b"HTTP/1.1 204 No Content\r\n\r\n", id="emptied"),
+    ],
+)
+def test_a_session_whose_acknowledgement_was_lost_is_not_stored_twice(
+    tmp_path: Path, fhir_base: str, dialect: Dialect, spoilt: Any
+) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    def in_between(request: bytes) -> Iterable[bytes]:
+        answer = passed_on(fhir_base, request)
+        return [spoilt(answer) if request.startswith(b"POST") else answer]
+
+    with AnyServer(in_between) as server:
+        for _ in range(2):
+            report = sync_once(tmp_path, server.base, dialect=dialect, even_if_waiting=True)
+
+    posted = [request for request in server.requests if request.startswith(b"POST")]
+    assert report.waiting == 0
+    assert len(posted) == 1
+    assert list(of_session(fhir_base, session_id).values()) == [["1"]] * 8
+
+
+def test_a_worker_killed_after_sending_finds_the_session_on_the_server(tmp_path: Path, fhir_base: str) -> None:
+    import sqlite3
+
+    [session_id] = stored_short(tmp_path)
+    with read_store(tmp_path) as store:
+        from station.store import outbox
+        from station.sync.documents import bundle
+
+        content = bundle(store, session_id)
+        outbox.keep_content(store.connection, 1, dialect=Dialect.PUT, content=content)
+    httpx2.post(
+        fhir_base,
+        content=content,
+        headers={"Content-Type": "application/fhir+json"},
+        trust_env=False,
+        timeout=60,
+    ).raise_for_status()
+
+    report = sync_once(tmp_path, fhir_base, now=lambda: NOON)
+
+    assert report.outcomes[0].sentence == "is on the server already"
+    assert list(of_session(fhir_base, session_id).values()) == [["1"]] * 8
+    connection = sqlite3.connect(tmp_path / "motbakke.sqlite3")
+    assert connection.execute("SELECT state, attempts FROM outbox").fetchall() == [("acked", 0)]
+    connection.close()
