@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
@@ -15,11 +16,14 @@ class ClockQuality(StrEnum):
 
 
 def boot_id(path: Path = BOOT_ID) -> str:
-    """The kernel's name for this boot: monotonic times are only comparable within one."""
+    """The kernel's name for this boot: monotonic times are only comparable within one.
+
+    Where the kernel does not tell, a name that is never given twice: nothing is then taken for the same boot.
+    """
     try:
         return path.read_text(encoding="ascii").strip()
     except OSError:
-        return "unknown"
+        return str(uuid4())
 
 
 def clock_quality(flag: Path = SYNCHRONISED) -> ClockQuality:
