@@ -104,18 +104,24 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
         StoreError: a newer version of the software made the file, or a step failed (and was rolled back).
     """
     with told("bring the store up to date"):
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(migrations):
-            message = (
-                f"the store is of version {version}, this software knows {len(migrations)}: "
-                "a newer Motbakke made it. Install that version again"
-            )
-            raise StoreError(message)
-        for number, statements in enumerate(migrations[version:], start=version + 1):
+        while _version(connection, newest=len(migrations)) < len(migrations):
             with transaction(connection):
-                for statement in statements:
+                # Read again behind the lock: another process may have been quicker.
+                version = _version(connection, newest=len(migrations))
+                for statement in migrations[version] if version < len(migrations) else ():
                     connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
+                connection.execute(f"PRAGMA user_version = {min(version + 1, len(migrations))}")
+
+
+def _version(connection: sqlite3.Connection, *, newest: int) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > newest:
+        message = (
+            f"the store is of version {version}, this software knows {newest}: "
+            "a newer Motbakke made it. Install that version again"
+        )
+        raise StoreError(message)
+    return version
 
 
 @contextmanager

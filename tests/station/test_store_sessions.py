@@ -1,6 +1,8 @@
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -415,3 +417,29 @@ def test_a_short_session_is_as_long_as_the_other_tests_think(tmp_path: Path) -> 
 
     assert len(seconds) == SHORT_SECONDS
     assert seconds[-1].phase == Phase.FINISHED
+
+
+def test_two_processes_may_open_a_new_store_at_the_same_time(tmp_path: Path) -> None:
+    with open_store(tmp_path, wall=NOON).store:
+        pass
+    path = tmp_path / "motbakke.sqlite3"
+    for made in tmp_path.glob("motbakke*"):
+        made.unlink()
+    start = threading.Barrier(4)
+    told: list[Exception] = []
+
+    def open_it() -> None:
+        start.wait()
+        try:
+            with closing(database.connect(path)) as connection:
+                database.migrate(connection)
+        except StoreError as error:
+            told.append(error)
+
+    together = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+
+    assert told == []

@@ -1,0 +1,141 @@
+"""Whole sessions as a newcomer meets them: the demo as a process of its own, on its pty, with its real store."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from station.ports import SessionState
+from station.store.sessions import Store
+from station.training.prescription import Phase
+
+SHORT = """
+hr_max_bpm = 180
+speed_kmh = 5.0
+start_incline_percent = 8.0
+[prescription]
+warm_up_s = 60
+intervals = 2
+interval_s = 60
+recovery_s = 30
+cool_down_s = 30
+"""
+
+
+def demo(data: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "station", "demo", "--headless", "--data", str(data), *options]
+
+
+def short(folder: Path) -> list[str]:
+    patient = folder / "patient.toml"
+    patient.write_text(SHORT, encoding="utf-8")
+    return ["--patient", str(patient), "--speed", "30"]
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_seconds(data: Path, seconds: int, phase: Phase) -> None:
+    """Wait until the store has this many seconds of this phase."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if (data / "motbakke.sqlite3").exists():
+            with Store.at(data) as store:
+                kept = [second for line in store.sessions()[:1] for second in store.seconds(line.id)]
+            if sum(second.phase == phase for second in kept) >= seconds:
+                return
+        time.sleep(0.05)
+    message = f"the demo did not get to {phase}"
+    raise AssertionError(message)
+
+
+def test_the_demo_runs_a_whole_4x4_and_says_what_it_came_to(tmp_path: Path) -> None:
+    said = subprocess.run(
+        demo(tmp_path, "--speed", "150", "--seed", "1"), capture_output=True, text=True, check=True, timeout=300
+    ).stdout
+
+    assert len(re.findall(r"│ [1-4] +│", said)) == 4
+    in_zone = re.search(r"In the zone (\d+):(\d+) of 16:00", said)
+    assert in_zone is not None
+    assert int(in_zone[1]) * 60 + int(in_zone[2]) >= 600
+    with Store.at(tmp_path) as store:
+        assert [line.state for line in store.sessions()] == [SessionState.CLOSED]
+
+
+def test_control_c_ends_the_session_cleanly_and_keeps_it(tmp_path: Path) -> None:
+    with running(demo(tmp_path, *short(tmp_path))) as process:
+        wait_for_seconds(tmp_path, 5, Phase.INTERVAL)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert "Stopped after" in said
+    with Store.at(tmp_path) as store:
+        line = store.sessions()[0]
+        assert line.state is SessionState.CLOSED
+        assert line.upload == "pending"
+
+
+def test_a_killed_session_is_there_to_the_last_second_and_goes_on_in_recovery(tmp_path: Path) -> None:
+    options = short(tmp_path)
+    with running(demo(tmp_path, *options)) as process:
+        wait_for_seconds(tmp_path, 5, Phase.INTERVAL)
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=30)
+    with Store.at(tmp_path) as store:
+        before = list(store.seconds(store.sessions()[0].id))
+
+    again = subprocess.run(demo(tmp_path, *options), capture_output=True, text=True, check=True, timeout=120)
+
+    assert "it goes on, gently" in again.stdout
+    with Store.at(tmp_path) as store:
+        line = store.sessions()[0]
+        after = list(store.seconds(line.id))
+    assert len(before) >= 60
+    assert after[: len(before)] == before
+    assert after[len(before)].reading.resumed
+    assert after[len(before)].phase == Phase.RECOVERY
+    assert line.state is SessionState.CLOSED
+
+
+def test_a_stored_session_replays_to_what_was_stored(tmp_path: Path) -> None:
+    subprocess.run(demo(tmp_path, *short(tmp_path)), capture_output=True, check=True, timeout=120)
+    with Store.at(tmp_path) as store:
+        session_id = store.sessions()[0].id
+
+    said = subprocess.run(
+        [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+    assert "equals what was stored" in said
+
+
+def test_bad_settings_end_with_a_sentence_and_status_78(tmp_path: Path) -> None:
+    settings = tmp_path / "station.toml"
+    settings.write_text('[treadmill]\nport = "/dev/x"\nunits = "km/h"\nbaudrate = 1\n[patient]\nhr_max_bpm = 180\n')
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "station", "run", "--config", str(settings), "--data", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert refused.returncode == 78
+    assert "station.toml: [treadmill] no setting is called 'baudrate'. Did you mean 'baud_rate'?" in refused.stderr
+    assert "Traceback" not in refused.stderr
