@@ -13,6 +13,8 @@ from station.errors import SettingsError, StationError
 BAD_SETTINGS = 78
 """EX_CONFIG of sysexits.h: a person must edit a file; systemd does not restart on it."""
 
+SYNC_EACH_S = 60.0
+
 app = typer.Typer(
     name="motbakke",
     help="A training station beside a clinic treadmill: uphill 4x4 intervals, coached by heart rate.",
@@ -140,10 +142,35 @@ def sync(
     config: Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")] = None,
     data: Data = None,
     *,
-    once: Annotated[bool, typer.Option("--once", help="Try each waiting session once, then stop.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Try every waiting session now, then stop.")] = False,
 ) -> None:
-    """Send finished sessions to the clinic's FHIR server, each exactly once."""
-    raise NotImplementedError(url, config, data, once)
+    """Send finished sessions to the clinic's FHIR server, each exactly once; without --once, go on for ever."""
+    from station.clock import RealClock
+    from station.records import data_folder
+    from station.settings import station_settings
+    from station.sync.worker import sync_once
+
+    settings = station_settings(config).sync if config or not url else None
+    base = url or (settings.url if settings else None)
+    if base is None:
+        raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
+    token = None
+    if settings and settings.token_file:
+        token = _token(Path(settings.token_file))
+    while True:
+        report = sync_once(data or data_folder(), base, token=token, even_if_waiting=once)
+        if once or report.outcomes:
+            print("\n".join(report.lines()), flush=True)
+        if once:
+            raise typer.Exit(0 if report.ok else 1)
+        RealClock().wait(SYNC_EACH_S)
+
+
+def _token(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"[sync] token_file: {path} cannot be read ({error}). Write the token there") from error
 
 
 @simulate.command("treadmill")
