@@ -14,12 +14,12 @@ from sync_servers import AnyServer, free_port, http
 
 from station.sync.transport import Endpoint, Fault, Limits, Reply, Trouble
 
-SHORT_WAITS = Limits(connect_within_s=5.0, done_within_s=0.5, largest_reply_bytes=10_000)
+SHORT_WAITS = Limits(connect_within_s=5.0, done_within_s=0.5)
 
 
-def posted(*pieces: bytes, limits: Limits = SHORT_WAITS) -> Reply | Trouble:
+def posted(*pieces: bytes) -> Reply | Trouble:
     with AnyServer(lambda _: pieces) as server:
-        return Endpoint(base=server.base, limits=limits).post(b"{}", key="k")
+        return Endpoint(base=server.base).post(b"{}", key="k")
 
 
 def fault(reply: Reply | Trouble) -> Fault:
@@ -124,7 +124,7 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
     ],
 )
 def test_an_answer_that_breaks_off_leaves_the_outcome_unknown(answer: bytes) -> None:
-    assert fault(posted(answer, limits=Limits())) is Fault.BROKEN_OFF
+    assert fault(posted(answer)) is Fault.BROKEN_OFF
 
 
 def test_where_nobody_listens_nothing_was_sent() -> None:
