@@ -120,8 +120,8 @@ def replay(
     session: Annotated[str, typer.Argument(help="The session's id, or how it begins.")],
     data: Data = None,
 ) -> None:
-    """Fold a stored session again, and check that the same comes out as was stored."""
-    from station.records import data_folder, summarise
+    """Fold a stored session again, and check second by second that the same comes out as was stored."""
+    from station.records import data_folder, first_difference, summarise
     from station.store.replay import replay as fold_again
     from station.store.sessions import Store
 
@@ -129,7 +129,9 @@ def replay(
         session_id = store.find(session)
         result = fold_again(store, session_id, summarise)
         seconds = sum(1 for _ in store.readings(session_id))
-    if not result.equal:
+        differs = first_difference(store, session_id)
+    if differs or not result.equal:
+        print(differs)
         for part in result.differing:
             print(f"{part}: stored {result.stored.get(part)}, folded {result.folded.get(part)}")
         raise StationError(f"session {session_id}: the fold of its {seconds} readings differs from what was stored")

@@ -5,12 +5,13 @@ Opening mends: a damaged file is moved aside and kept, a session that was cut sh
 
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from rich.console import Console
@@ -89,3 +90,29 @@ def records(
 def _seconds_since_written(data: Path, wall: datetime) -> float:
     written = [path.stat().st_mtime for path in data.glob(f"{FILE_NAME}*")]
     return wall.timestamp() - max(written) if written else math.inf
+
+
+def first_difference(store: Store, session_id: str) -> str | None:
+    """Where folding the stored readings again first gives something else than was stored, second by second.
+
+    None when phase, interval, zone, cue and standing advice are the same throughout.
+
+    Raises:
+        StoreError: there is no such session.
+    """
+    told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
+    coaching, standing = begin(store.plan(session_id)), None
+    for second in store.seconds(session_id):
+        coaching = after(coaching, second.reading)
+        standing = told.get(second.reading.at_s, standing)
+        stored = (second.phase, second.interval, second.zone_state, second.cue, _load(standing))
+        advice = coaching.advice
+        load = None if advice is None else (advice.incline_percent, advice.speed_kmh)
+        folded_again = (coaching.session.phase, coaching.session.interval, coaching.zone_state, coaching.cue, load)
+        if stored != folded_again:
+            return f"at {second.reading.at_s:.0f} s: stored {stored}, folded {folded_again}"
+    return None
+
+
+def _load(advice: Mapping[str, Any] | None) -> tuple[float | None, float | None] | None:
+    return None if advice is None else (advice["incline_percent"], advice["speed_kmh"])

@@ -2,11 +2,12 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from station.ports import SessionState
@@ -122,6 +123,25 @@ def test_a_stored_session_replays_to_what_was_stored(tmp_path: Path) -> None:
     ).stdout
 
     assert "equals what was stored" in said
+
+
+def test_a_record_that_was_tampered_with_does_not_replay(tmp_path: Path) -> None:
+    subprocess.run(demo(tmp_path, *short(tmp_path)), capture_output=True, check=True, timeout=120)
+    with closing(sqlite3.connect(tmp_path / "motbakke.sqlite3")) as database, database:
+        database.execute("UPDATE reading SET heart_rate_bpm = 200 WHERE n = 100")
+    with Store.at(tmp_path) as store:
+        session_id = store.sessions()[0].id
+
+    replayed = subprocess.run(
+        [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert replayed.returncode == 1
+    assert "differs from what was stored" in replayed.stderr
 
 
 def test_bad_settings_end_with_a_sentence_and_status_78(tmp_path: Path) -> None:
