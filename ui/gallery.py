@@ -182,6 +182,7 @@ def _session_at(plan_s: int) -> Session:
     return session
 
 
+@cache
 def _walked(seconds: int) -> Moment:
     """A session of so many seconds, stopped by hand when it is not the whole plan."""
     session, tally, heart_rate = Session(prescription=PATIENT.prescription), Tally(), 78.0

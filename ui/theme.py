@@ -31,7 +31,7 @@ DARK_INK = hex_colour("07101A")
 
 OK = hex_colour("62E6B5")
 LOW = hex_colour("4DA3FF")
-HIGH = hex_colour("FF8A2A")
+HIGH = hex_colour("FF882A")
 REST = hex_colour("E6E0FF")
 WARN = hex_colour("FFEB70")
 STOP = hex_colour("FF6B6B")
@@ -42,7 +42,7 @@ STATE_FILLS = {"ok": OK, "low": LOW, "high": HIGH, "rest": REST, "warn": WARN}
 
 TARGET_DIM = mix(BACKGROUND, OK, 0.42)
 """The target while the heart is elsewhere: 3:1 against the background."""
-PAST = mix(BACKGROUND, INK_SOFT, 0.45)
+PAST = mix(BACKGROUND, INK_SOFT, 0.36)
 """What is done, on the timeline."""
 BODY = hex_colour("3A4656")
 """The drawn body that wears the strap."""
@@ -73,5 +73,6 @@ SIZE_READOUT = 80
 SIZE_SECTION = 68
 SIZE_BODY = 56
 SIZE_UNIT = 52
+SIZE_NOTE = 48
 SIZE_LABEL = 46
 """The smallest type on the screen: 21 arcmin at 21.5 inches and 1.5 m is the floor of what is read while walking."""

@@ -65,11 +65,11 @@ def dial(
             face=Face.DISPLAY,
             size=theme.SIZE_HEART_RATE,
             align=Align.CENTRE,
-            colour=theme.INK_FAINT if heart_rate_bpm is None else theme.INK,
+            colour=theme.INK_SOFT if heart_rate_bpm is None else theme.INK,
             steady=True,
             room=2 * radius - 100,
         ),
-        _beats_label(unit, theme.INK_FAINT if heart_rate_bpm is None else state),
+        _beats_label(unit, theme.INK_SOFT if heart_rate_bpm is None else state),
     )
 
 

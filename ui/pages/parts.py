@@ -34,7 +34,6 @@ def band(message: Said) -> tuple[Element, ...]:
     ink = theme.DARK_INK if message.act else theme.INK
     drawing = theme.DARK_INK if message.act else message.fill
     middle = theme.BAND_TOP + theme.BAND_HEIGHT / 2
-    note_room = 560.0
     elements: list[Element] = [
         Box(
             name="band",
@@ -54,7 +53,7 @@ def band(message: Said) -> tuple[Element, ...]:
             face=Face.DISPLAY,
             size=theme.SIZE_CUE,
             colour=ink,
-            room=(1540 - note_room - 40) if message.note and not message.act else 1540,
+            room=980 if message.note else 1540,
         ),
     ]
     if message.note:
@@ -63,11 +62,11 @@ def band(message: Said) -> tuple[Element, ...]:
                 "note",
                 message.note,
                 1812,
-                middle + theme.SIZE_UNIT * theme.CAPITAL_EM / 2,
-                size=theme.SIZE_UNIT,
+                middle + theme.SIZE_NOTE * theme.CAPITAL_EM / 2,
+                size=theme.SIZE_NOTE,
                 colour=ink if message.act else theme.INK_SOFT,
                 align=Align.RIGHT,
-                room=note_room,
+                room=540,
             )
         )
     return tuple(elements)

@@ -100,18 +100,20 @@ def _get_ready(moment: Moment, words: Words) -> Said:
     session = moment.session
     seconds = math.ceil(session.phase_left_s - 1e-6)
     note = words.say("cue.get_ready.note", interval=session.interval + 1, seconds=seconds)
-    wanted = open_incline(moment)
-    if wanted is None:
+    incline, speed = open_incline(moment), open_speed(moment)
+    if incline is not None:
+        up = _upward(moment.reading.incline_percent, incline)
+        sentence = words.say(f"cue.get_ready.{'raise' if up else 'lower'}", incline=words.short(incline))
+    elif speed is not None:
+        up = _upward(moment.reading.speed_kmh, speed)
+        sentence = words.say(f"cue.{Cue.FASTER if up else Cue.SLOWER}.to", speed=words.decimal(speed))
+    else:
         return Said(sentence=words.say("cue.get_ready"), note=note, icon=Icon.CLOCK, fill=REST)
-    now = moment.reading.incline_percent
-    up = now is None or wanted > now
-    return Said(
-        sentence=words.say(f"cue.{Cue.RAISE_INCLINE if up else Cue.LOWER_INCLINE}.to", incline=words.short(wanted)),
-        note=note,
-        icon=Icon.UP if up else Icon.DOWN,
-        fill=LOW if up else HIGH,
-        act=True,
-    )
+    return Said(sentence=sentence, note=note, icon=Icon.UP if up else Icon.DOWN, fill=LOW if up else HIGH, act=True)
+
+
+def _upward(now: float | None, wanted: float) -> bool:
+    return now is None or wanted > now
 
 
 def _hold(moment: Moment, words: Words) -> Said:

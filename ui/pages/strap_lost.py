@@ -42,7 +42,7 @@ def strap_lost(moment: Moment, words: Words) -> Scene:
 
 def _headings(what: str, phase: str) -> tuple[Element, ...]:
     return (
-        line("lost.what", what, LEFT, 376, face=Face.STRONG, size=80, room=740),
+        line("lost.what", what, LEFT, 376, face=Face.STRONG, size=74, room=660),
         line(
             "phase",
             phase,
@@ -51,7 +51,7 @@ def _headings(what: str, phase: str) -> tuple[Element, ...]:
             size=theme.SIZE_BODY,
             colour=theme.INK_SOFT,
             align=Align.RIGHT,
-            room=330,
+            room=390,
         ),
     )
 

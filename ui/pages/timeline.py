@@ -78,10 +78,16 @@ def _number(stage: Stage, session: Session, left: float, right: float) -> Elemen
         theme.TIMELINE_BOTTOM - HEIGHTS[Phase.INTERVAL] / 2 + theme.SIZE_LABEL * theme.CAPITAL_EM / 2,
         face=Face.STRONG,
         size=theme.SIZE_LABEL,
-        colour=theme.DARK_INK if behind else theme.INK if current else theme.INK_SOFT,
+        colour=_number_ink(stage, session, behind=behind),
         align=Align.CENTRE,
         room=80,
     )
+
+
+def _number_ink(stage: Stage, session: Session, *, behind: bool) -> Colour:
+    if _is_current(stage, session):
+        return theme.DARK_INK if behind else theme.INK
+    return theme.INK if behind else theme.INK_SOFT
 
 
 def _fill(stage: Stage, session: Session) -> Colour:

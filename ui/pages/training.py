@@ -185,7 +185,7 @@ def _label(key: str, words: Words, x: float) -> Line:
 
 
 def _figures(now: float | None, wanted: float | None, size: float, moment: Moment, words: Words) -> list[Span]:
-    figures = [_figure(words.decimal(now), theme.INK if now is not None else theme.INK_FAINT, size)]
+    figures = [_figure(words.decimal(now), theme.INK if now is not None else theme.INK_SOFT, size)]
     if wanted is not None:
         colour = change_colour(now, wanted, moment.session.phase)
         figures += [_figure("→", colour, size), _figure(words.decimal(wanted), colour, size)]

@@ -1,0 +1,363 @@
+from dataclasses import replace
+
+import pytest
+from ui_moments import at
+
+from station.moment import Intent, StoreState, StrapState
+from station.training.advice import Advice, Reason
+from station.training.cue import Cue
+from station.training.prescription import Phase, Prescription
+from station.training.session import RULES
+from station.training.zones import ZoneState
+from ui import theme
+from ui.drawings import Icon
+from ui.gallery import moments
+from ui.pages.choose import page
+from ui.pages.dial import angle_deg
+from ui.scene import Arc, Box, Disc, Line, Scene, Stroke
+
+
+def seen(name: str, **changes: object) -> Scene:
+    return page(replace(moments()[name], **changes))  # type: ignore[arg-type]
+
+
+def band_of(scene: Scene) -> Box:
+    band = scene.named("band")
+    assert isinstance(band, Box)
+    return band
+
+
+def test_below_the_zone_the_page_asks_for_more_incline_in_blue() -> None:
+    scene = seen("work-low")
+
+    assert scene.text("cue") == "Øk stigningen til 6 %"
+    assert band_of(scene).fill == theme.LOW
+    assert scene.named(f"icon.{Icon.UP}")
+    assert scene.text("incline") == "5,0 → 6,0"
+
+
+def test_above_the_zone_the_page_asks_for_less_incline_in_orange() -> None:
+    scene = seen("work-high")
+
+    assert scene.text("cue") == "Senk stigningen til 4,5 %"
+    assert band_of(scene).fill == theme.HIGH
+    assert scene.named(f"icon.{Icon.DOWN}")
+    assert scene.text("incline") == "6,0 → 4,5"
+
+
+def test_in_the_zone_the_band_is_quiet_and_the_target_is_lit() -> None:
+    scene = seen("work-in-zone")
+    target = scene.named("dial.target")
+
+    assert scene.text("cue") == "Hold jevnt"
+    assert band_of(scene).fill == theme.mix(theme.BACKGROUND, theme.OK, 0.14)
+    assert isinstance(target, Arc)
+    assert target.fill == theme.OK
+    assert scene.named("dial.tail") is None
+
+
+def test_an_incline_that_is_reached_gets_a_tick() -> None:
+    assert seen("work-in-zone").text("incline") == "6,0 % ✓"
+    assert seen("work-in-zone", advice=None).text("incline") == "6,0 %"
+
+
+def test_a_joint_advice_shows_both_changes() -> None:
+    advice = Advice(incline_percent=12.5, speed_kmh=10.5, reason=Reason.BELOW_ZONE, since_s=0)
+    scene = seen("work-low", advice=advice)
+
+    assert scene.text("incline") == "5,0 → 12,5"
+    assert scene.text("speed") == "5,5 → 10,5"
+
+
+def test_how_long_is_left_is_the_largest_text() -> None:
+    scene = seen("work-low")
+    sizes = {line.name: max(span.size for span in line.spans) for line in scene.lines()}
+
+    assert scene.text("clock") == "2:41"
+    assert max(sizes, key=sizes.__getitem__) == "clock"
+
+
+def test_the_clock_is_zero_only_when_the_phase_is_over() -> None:
+    session = replace(at(700), phase_elapsed_s=1499.2)
+
+    assert seen("work-low", session=session).text("clock") == "0:01"
+
+
+def test_ten_minutes_fit_the_clock_too() -> None:
+    scene = seen("warm-up", session=at(0, Prescription()))
+
+    assert scene.text("clock") == "10:00"
+
+
+@pytest.mark.parametrize(("beats", "degrees"), [(162, 0), (153, -34), (171, 34), (80, -132), (215, 132)])
+def test_the_dial_has_the_target_on_top(beats: int, degrees: float) -> None:
+    assert angle_deg(beats, (153, 171)) == pytest.approx(degrees)
+
+
+def test_a_heart_rate_older_than_five_seconds_is_two_dashes() -> None:
+    fresh, stale = seen("work-low", strap_silent_s=5.0), seen("work-low", strap_silent_s=5.1)
+
+    assert fresh.text("heart_rate") == "146"
+    assert "146" not in (stale.text("heart_rate") or "")
+    assert stale.named("dial.dot") is None
+
+
+def test_the_strap_is_reported_lost_after_eight_seconds_of_training() -> None:
+    assert seen("strap-lost", strap_silent_s=8.0).page == "training"
+    assert seen("strap-lost", strap_silent_s=8.1).page == "strap_lost"
+
+
+def test_the_strap_page_counts_down_to_easy_walking() -> None:
+    scene = seen("strap-lost", strap_silent_s=18)
+
+    assert scene.text("lost.what") == "Hold farten du har"
+    assert scene.text("countdown") == "0:42 til rolig gange"
+
+
+def test_a_minute_after_the_loss_the_patient_walks_easily() -> None:
+    scene = seen("strap-lost", strap_silent_s=60)
+
+    assert scene.text("lost.what") == "Gå rolig nå"
+    assert scene.text("countdown") == "2:41 igjen"
+
+
+def test_in_a_break_without_a_strap_nobody_is_told_to_keep_the_speed() -> None:
+    scene = seen("strap-lost", session=moments()["recovery"].session)
+
+    assert scene.text("lost.what") == "Gå rolig nå"
+
+
+def test_by_feel_no_strap_is_needed() -> None:
+    lost = moments()["strap-lost"]
+
+    assert page(replace(lost, patient=replace(lost.patient, borg_mode=True))).page == "training"
+
+
+def test_the_break_says_what_comes_next() -> None:
+    scene = seen("recovery")
+
+    assert scene.text("phase") == "Pause"
+    assert scene.text("next") == "Drag 3, 4 minutter"
+
+
+def test_the_break_shows_the_load_while_it_is_to_be_lowered() -> None:
+    scene = seen("recovery-lower")
+
+    assert scene.text("next") is None
+    assert scene.text("incline") == "6,0 → 2,0"
+    assert band_of(scene).fill == theme.REST
+
+
+def test_the_next_interval_is_announced_with_its_incline() -> None:
+    scene = seen("get-ready")
+
+    assert scene.text("cue") == "Øk til 6 %"
+    assert scene.text("note") == "Drag 1 om 11 s"
+
+
+def test_who_has_set_the_next_incline_is_only_told_to_get_ready() -> None:
+    ready = moments()["get-ready"]
+    scene = page(replace(ready, cue=Cue.EASY_START, reading=replace(ready.reading, incline_percent=6.0)))
+
+    assert scene.text("cue") == "Gjør deg klar"
+    assert scene.text("note") == "Drag 1 om 11 s"
+
+
+def test_a_next_speed_is_announced_too() -> None:
+    advice = Advice(incline_percent=None, speed_kmh=7.0, reason=Reason.INTERVAL_SOON, since_s=0)
+
+    assert seen("get-ready", advice=advice).text("cue") == "Øk farten til 7,0"
+
+
+def test_a_standing_belt_gets_an_invitation_and_no_alarm() -> None:
+    scene = seen("belt-standing")
+
+    assert scene.text("cue") == "Start når du vil"
+    assert scene.text("note") == "Klokka venter"
+    assert band_of(scene).fill != theme.REST
+
+
+def test_a_silent_treadmill_is_a_fact_on_the_page() -> None:
+    scene = seen("treadmill-silent")
+
+    assert scene.text("treadmill") == "Mølla svarer ikke"
+    assert "%" in (scene.text("incline") or "")
+    assert not any(digit in (scene.text("incline") or "") for digit in "0123456789")
+
+
+def test_waiting_says_where_the_pulse_is_heading() -> None:
+    assert seen("work-wait").text("cue") == "Vent. Pulsen stiger"
+    assert seen("work-wait", zone_state=ZoneState.ABOVE).text("cue") == "Vent. Pulsen synker"
+
+
+def test_the_timeline_shows_all_phases_and_where_the_patient_is() -> None:
+    scene = seen("work-low")
+    head, done = scene.named("playhead"), scene.named("timeline.done")
+
+    assert [scene.text(f"timeline.{number}") for number in (1, 2, 3, 4)] == ["1", "2", "3", "4"]
+    assert isinstance(head, Box)
+    assert isinstance(done, Box)
+    assert head.x + 4 == pytest.approx(theme.MARGIN + (1020 + 79) / 2400 * (theme.RIGHT - theme.MARGIN), abs=1)
+    assert done.fill == theme.LOW
+
+
+@pytest.mark.parametrize("intervals", range(1, 7))
+def test_the_timeline_holds_any_number_of_intervals(intervals: int) -> None:
+    scene = seen("work-low", session=at(700, Prescription(intervals=intervals)))
+    boxes = [element for element in scene.elements if isinstance(element, Box) and element.y >= theme.TIMELINE_TOP]
+
+    assert len([box for box in boxes if box.name != "timeline.done"]) == 2 * intervals + 1
+    assert max(box.x + box.width for box in boxes) == pytest.approx(theme.RIGHT)
+
+
+def test_before_the_strap_is_found_the_page_says_how_to_put_it_on() -> None:
+    scene = seen("ready-searching")
+
+    assert scene.text("title") == "Ta på pulsbeltet"
+    assert [scene.text(f"step.{number}") for number in (1, 2, 3)] == ["1", "2", "3"]
+    assert scene.text("start") is None
+
+
+def test_a_strap_without_contact_is_a_matter_of_water() -> None:
+    scene = seen("ready-no-contact")
+
+    assert scene.text("title") == "Sjekk pulsbeltet"
+    assert scene.text("ready.wet") == "Fukt beltet"
+
+
+def test_with_a_pulse_the_page_says_how_to_start() -> None:
+    scene = seen("ready-found")
+
+    assert scene.text("heart_rate") == "74 slag/min"
+    assert scene.text("plan") == "4 × 4 minutter"
+    assert scene.text("plan.note") == "med 10 min oppvarming. 40 min i alt."
+    assert scene.text("start") == "Start mølla, så begynner økta"
+
+
+def test_the_plan_on_the_page_is_the_prescription() -> None:
+    assert seen("ready-one-interval").text("plan") == "1 × 4 minutter"
+
+
+def test_a_treadmill_that_is_not_there_is_a_fact_before_the_session() -> None:
+    scene = seen("ready-no-treadmill")
+
+    assert scene.text("treadmill") == "Finner ikke mølla. Spør oss"
+    assert scene.text("start") is None
+
+
+def test_a_strap_that_has_fallen_silent_is_put_on_again() -> None:
+    assert seen("ready-found", strap=StrapState.LOST, strap_silent_s=9).text("title") == "Ta på pulsbeltet"
+
+
+def test_the_language_key_says_the_other_language_in_its_own_words() -> None:
+    scene = seen("ready-found")
+
+    assert scene.text("key.language.text") == "English"
+    assert [touch.intent for touch in scene.touches] == [Intent.LANGUAGE]
+
+
+def test_every_drawn_key_can_be_touched_and_no_place_is_touchable_unseen() -> None:
+    for moment in moments().values():
+        scene = page(moment)
+        keys = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name.startswith("key.")}
+
+        assert keys == {(touch.x, touch.y) for touch in scene.touches}
+
+
+def test_a_finished_session_is_praised_with_its_minutes() -> None:
+    scene = seen("summary")
+    tally = moments()["summary"].tally
+
+    assert scene.text("title") == "Bra jobba!"
+    assert scene.text("done") == "4 av 4 drag fullført"
+    minutes, seconds = divmod(round(tally.in_zone_s), 60)
+    assert scene.text("in_zone") == f"{minutes}:{seconds:02d}"
+    assert scene.text("in_zone.note") == "i målsonen, av 16 minutter"
+    assert all(scene.text(f"minutes.{number}") for number in (1, 2, 3, 4))
+
+
+def test_a_stopped_session_counts_and_nothing_on_it_is_missing() -> None:
+    scene = seen("summary-stopped")
+
+    assert scene.text("title") == "Du kom. Det teller."
+    assert scene.text("done") == "2 av 4 drag fullført"
+    assert scene.text("in_zone.note") == "i målsonen"
+    assert scene.named("target.4") is None
+
+
+def test_a_short_session_shows_the_minutes_on_the_treadmill() -> None:
+    scene = seen("summary-short")
+
+    assert scene.text("done") is None
+    assert scene.text("in_zone") == "7:00"
+    assert scene.text("in_zone.note") == "på mølla i dag"
+
+
+def test_more_minutes_than_last_time_are_said_and_fewer_are_not() -> None:
+    before_s = moments()["summary"].tally.in_zone_s
+
+    assert seen("summary", before_in_zone_s=before_s - 121).text("more") == "2 minutter mer enn sist"
+    assert seen("summary", before_in_zone_s=before_s + 300).text("more") is None
+    assert seen("summary").text("more") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (StoreState.STORED, "Økta er lagret. Sendes senere."),
+        (StoreState.SENT, "Økta er lagret og sendt."),
+        (StoreState.NOT_STORED, "Økta ble ikke lagret. Si fra til oss."),
+    ],
+)
+def test_the_summary_says_what_became_of_the_record(state: StoreState, sentence: str) -> None:
+    assert seen("summary", store=state).text("store") == sentence
+
+
+def test_the_curve_is_broken_where_the_strap_was_silent() -> None:
+    curve = ((0.0, 100), (5.0, 104), (10.0, None), (15.0, 112), (20.0, 113))
+    scene = seen("summary", heart_rate_curve=curve)
+
+    pieces = [element for element in scene.elements if isinstance(element, Stroke) and element.name == "curve"]
+    assert [len(piece.points) for piece in pieces] == [2, 2]
+
+
+def test_a_summary_without_a_single_beat_is_still_a_page() -> None:
+    moment = moments()["summary-short"]
+
+    assert page(replace(moment, heart_rate_curve=())).text("title") == "Du kom. Det teller."
+
+
+def test_there_is_a_page_for_every_phase_the_rules_lead_to() -> None:
+    pages = {Phase.READY: "ready", Phase.FINISHED: "summary", Phase.STOPPED: "summary"}
+    moment = moments()["work-low"]
+
+    for phase in {rule.go_to for rule in RULES} | {Phase.READY}:
+        session = replace(moment.session, phase=phase)
+        assert page(replace(moment, session=session)).page == pages.get(phase, "training")
+
+
+def test_one_sentence_at_a_time() -> None:
+    for name, moment in moments().items():
+        cues = [line for line in page(moment).lines() if line.name in {"cue", "title"}]
+
+        assert len(cues) == 1, name
+
+
+def test_equal_moments_make_equal_scenes() -> None:
+    assert seen("work-low") == seen("work-low")
+    assert hash(seen("summary")) == hash(seen("summary"))
+
+
+def test_the_dot_sits_on_the_ring() -> None:
+    dot = seen("work-low").named("dial.dot")
+
+    assert isinstance(dot, Disc)
+    assert (dot.x - theme.DIAL_X) ** 2 + (dot.y - theme.DIAL_Y) ** 2 == pytest.approx(theme.DIAL_RADIUS**2)
+    assert dot.x < theme.DIAL_X
+
+
+def test_a_line_of_several_spans_reads_as_one() -> None:
+    line = seen("work-low").named("incline")
+
+    assert isinstance(line, Line)
+    assert line.text == "5,0 → 6,0"
