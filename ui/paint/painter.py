@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import pygame
 
 from ui.paint.cache import Cache
-from ui.paint.sprites import Drawn, corners, outline, sprite
+from ui.paint.sprites import Drawn, disc, outline, sprite
 from ui.paint.typeface import SHARE_LEFT_OF_X, Typeface
 from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Stroke
-from ui.theme import BACKGROUND
+from ui.theme import BACKGROUND, Colour
 
 MOST_SPRITES = 32
 ASCENT_EM, DESCENT_EM, OVERHANG_EM = 1.0, 0.3, 0.1
@@ -71,7 +71,8 @@ class Painter:
             case Box():
                 return self._exact(element)
             case Disc():
-                return self._around([(element.x, element.y)], element.radius)
+                radius = self._radius(element.radius)
+                return pygame.Rect(self._x(element.x) - radius, self._y(element.y) - radius, 2 * radius, 2 * radius)
             case Arc():
                 return self._around(outline(element), element.stroke / 2 if element.round_ends else 0)
             case Stroke():
@@ -92,6 +93,8 @@ class Painter:
                 self._typeface.draw(surface, element, self._x(element.x), self._y(element.baseline))
             case Box():
                 self._draw_box(surface, element, bounds)
+            case Disc():
+                surface.blit(self._disc(self._radius(element.radius), element.fill), bounds)
             case _:
                 surface.blit(self._sprites.get(element, lambda: self._sprite(element, bounds)), bounds)
 
@@ -105,12 +108,12 @@ class Painter:
         return sprite(element, bounds.size, place, self.scale)
 
     def _draw_box(self, surface: pygame.Surface, box: Box, rect: pygame.Rect) -> None:
-        radius = min(round(box.radius * self.scale), rect.width // 2, rect.height // 2)
+        radius = min(self._radius(box.radius), rect.width // 2, rect.height // 2)
         surface.fill(box.fill, rect.inflate(-2 * radius, 0))
         surface.fill(box.fill, rect.inflate(0, -2 * radius))
         if not radius:
             return
-        disc = self._sprites.get((radius, box.fill), lambda: corners(radius, box.fill))
+        quarters = self._disc(radius, box.fill)
         for right in (False, True):
             square = box.square_right if right else box.square_left
             for lower in (False, True):
@@ -123,7 +126,13 @@ class Painter:
                 if square:
                     surface.fill(box.fill, corner)
                 else:
-                    surface.blit(disc, corner, pygame.Rect(radius * right, radius * lower, radius, radius))
+                    surface.blit(quarters, corner, pygame.Rect(radius * right, radius * lower, radius, radius))
+
+    def _disc(self, radius: int, fill: Colour) -> pygame.Surface:
+        return self._sprites.get((radius, fill), lambda: disc(radius, fill))
+
+    def _radius(self, radius: float) -> int:
+        return round(radius * self.scale)
 
     def _line_bounds(self, line: Line) -> pygame.Rect:
         largest = max(span.size for span in line.spans)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pygame
 
-from ui.scene import Arc, Disc, Point, Shape, Stroke, on_ring
+from ui.scene import Arc, Point, Shape, Stroke, on_ring
 from ui.theme import Colour
 
 OVERSIZE = 4
@@ -14,7 +14,7 @@ OVERSIZE = 4
 STRIP_PX = 64
 """Height of a strip of the finished sprite."""
 
-Drawn = Disc | Arc | Stroke | Shape
+Drawn = Arc | Stroke | Shape
 Pen = Callable[[pygame.Surface, Colour, float], None]
 """Draws its part in this colour, so many oversize pixels further up."""
 
@@ -48,16 +48,14 @@ def sprite(element: Drawn, size: tuple[int, int], place: Callable[[Point], Point
     return _smoothed(size, element.fill, _pens(element, large, scale * OVERSIZE))
 
 
-def corners(radius_px: int, fill: Colour) -> pygame.Surface:
-    """A disc whose quarters are the corners of a box."""
+def disc(radius_px: int, fill: Colour) -> pygame.Surface:
+    """A disc; its quarters are the corners of boxes."""
     centre = (float(radius_px * OVERSIZE), float(radius_px * OVERSIZE))
     return _smoothed((2 * radius_px, 2 * radius_px), fill, [_round(centre, radius_px * OVERSIZE)])
 
 
 def _pens(element: Drawn, large: Callable[[Point], Point], scale: float) -> list[Pen]:
     match element:
-        case Disc():
-            return [_round(large((element.x, element.y)), element.radius * scale)]
         case Arc():
             ends = end_points(element) if element.round_ends else ()
             body = _polygon([large(point) for point in outline(element)])
