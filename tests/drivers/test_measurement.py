@@ -43,7 +43,7 @@ def test_a_packet_that_does_not_fit_its_flags_is_garbled(vector: dict[str, Any])
 def test_a_packet_longer_than_any_attribute_is_garbled() -> None:
     assert decode(b"\x10\x48" + b"\x00\x04" * 255).heart_rate_bpm == 72
     with pytest.raises(DeviceGarbled):
-        decode(b"\x10\x48" + b"\x00\x04" * 256)
+        decode(b"\x11\x48\x00" + b"\x00\x04" * 255)
 
 
 @given(measurements)
@@ -52,7 +52,8 @@ def test_what_is_encoded_is_decoded_again(measurement: HeartRateMeasurement) -> 
 
 
 def test_a_heart_rate_too_big_for_one_byte_is_sent_in_two() -> None:
-    assert encode(HeartRateMeasurement(heart_rate_bpm=300)) == bytes.fromhex("01 2c 01")
+    assert encode(HeartRateMeasurement(heart_rate_bpm=255)) == bytes.fromhex("00 ff")
+    assert encode(HeartRateMeasurement(heart_rate_bpm=256)) == bytes.fromhex("01 00 01")
 
 
 @given(st.binary(max_size=600))

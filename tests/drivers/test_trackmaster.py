@@ -41,6 +41,18 @@ def test_each_answer_is_understood_as_the_manual_says(vector: dict[str, Any]) ->
     assert [event.data.hex(" ") for event in events if isinstance(event, Noise)] == vector.get("noise", [])
 
 
+@pytest.mark.parametrize(
+    ("code", "digits"),
+    [*((code, 4) for code in (0xD3, 0xD4, 0xD5, 0xD6, 0xD7, 0xDA, 0xDB, 0xDC, 0xDD)), (0xD8, 2), (0xD9, 2)],
+)
+def test_answers_to_another_masters_questions_are_skipped_whole(code: int, digits: int) -> None:
+    reply = bytes([code]) + b"0" * digits
+
+    events = Trackmaster(unit=SpeedUnit.KMH).feed(reply + b"\xd10050", 1.0)
+
+    assert events == (Noise(at_s=1.0, data=reply), BeltSample(at_s=1.0, speed_kmh=5.0))
+
+
 @given(streams, st.lists(st.integers(0, 60)))
 def test_any_chunking_of_the_bytes_gives_the_same_events(stream: bytes, cuts: list[int]) -> None:
     edges = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
