@@ -4,7 +4,7 @@ A driver is one coroutine that runs for ever and reports samples and link states
 trouble (a strap out of reach, a cable pulled) is a report, never an exception.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -157,16 +157,27 @@ class SessionLog(Protocol):
         """Whether everything given so far has been, or is about to be, stored."""
         ...
 
-    def open(self, *, patient: Patient, code: str, at_s: float, wall: datetime) -> str:
+    def open(
+        self, *, patient: Patient, code: str, at_s: float, wall: datetime, prior: Sequence[Mapping[str, object]] = ()
+    ) -> str:
         """Begin a session for the patient behind this code (a pseudonym); gives the session's id.
+
+        `prior` is what was learnt of the patient in earlier sessions, newest first.
 
         Raises:
             StoreError: another session is still open, or the disk fails.
         """
         ...
 
-    def close(self, state: SessionState, *, wall: datetime, summary: Mapping[str, object] | None = None) -> object:
-        """End the session and put it into the outbox, both or neither.
+    def close(
+        self,
+        state: SessionState,
+        *,
+        wall: datetime,
+        summary: Mapping[str, object] | None = None,
+        learnt: Mapping[str, object] | None = None,
+    ) -> object:
+        """End the session and put it into the outbox, both or neither; `learnt` is for the patient's next one.
 
         Raises:
             StoreError: as `record`.

@@ -6,6 +6,7 @@ Knows the file, not what is in it.
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -100,10 +101,14 @@ def move_aside(path: Path, wall: datetime) -> Path:
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
     """Bring the tables to this software's version, each step in a transaction of its own.
 
+    A store with something in it is copied first, beside itself; see `backup`.
+
     Raises:
         StoreError: a newer version of the software made the file, or a step failed (and was rolled back).
     """
     with told("bring the store up to date"):
+        if 0 < (version := _version(connection, newest=len(migrations))) < len(migrations):
+            _back_up(connection, version)
         while _version(connection, newest=len(migrations)) < len(migrations):
             with transaction(connection):
                 # Read again behind the lock: another process may have been quicker.
@@ -111,6 +116,28 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
                 for statement in migrations[version] if version < len(migrations) else ():
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {min(version + 1, len(migrations))}")
+
+
+def backup(path: Path, version: int) -> Path:
+    """Where the store at `path` is kept as it was before it was brought from this version to a newer one."""
+    return path.with_name(f"{path.name}.before-version-{version + 1}")
+
+
+def _back_up(connection: sqlite3.Connection, version: int) -> None:
+    file = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    if not file or backup(Path(file), version).exists():
+        return
+    # Another process may be at it too: each makes a copy of its own, and the last one stays.
+    half_made = backup(Path(file), version).with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    try:
+        os.close(os.open(half_made, os.O_RDWR | os.O_CREAT, 0o600))
+        connection.execute("VACUUM INTO ?", (str(half_made),))
+        half_made.rename(backup(Path(file), version))
+    except OSError as error:
+        message = f"{file} cannot be copied before it is brought up to date: {error.strerror}. Make room on the disk"
+        raise StoreError(message) from error
+    finally:
+        half_made.unlink(missing_ok=True)
 
 
 def _version(connection: sqlite3.Connection, *, newest: int) -> int:

@@ -56,6 +56,8 @@ class Unfinished:
     code: str
     plan: Patient
     readings: tuple[Reading, ...]
+    prior: tuple[dict[str, Any], ...] = ()
+    """What the coach knew of the patient when the session began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,4 +86,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (session, target)
         )""",
     ),
+    # What the coach knew of the patient when the session began (a list), and what it had learnt at the end.
+    (
+        "ALTER TABLE session ADD COLUMN prior TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE session ADD COLUMN learnt TEXT",
+    ),
 )

@@ -133,7 +133,13 @@ class Store:
             readings = tuple(self.readings(session_id))
             if of_boot == boot_id and readings and 0 <= age_s(readings[-1].at_s) < RESUMED_WITHIN_S:
                 header = self.header(session_id)
-                return Unfinished(id=session_id, code=header.code, plan=header.plan, readings=readings)
+                return Unfinished(
+                    id=session_id,
+                    code=header.code,
+                    plan=header.plan,
+                    readings=readings,
+                    prior=self.prior_of(session_id),
+                )
         return None
 
     def recover(self, *, wall: datetime, summarise: Summarise, but: Unfinished | None = None) -> list[str]:
@@ -228,6 +234,28 @@ class Store:
         """What the session amounted to, as it was given at its end; None when there is no such thing."""
         found = self._all("SELECT summary FROM session WHERE id = ?", session_id)
         return msgspec.json.decode(found[0][0], type=dict[str, Any]) if found and found[0][0] else None
+
+    def prior_of(self, session_id: str) -> tuple[dict[str, Any], ...]:
+        """What the coach knew of the patient when the session began, newest session's first."""
+        found = self._all("SELECT prior FROM session WHERE id = ?", session_id)
+        return tuple(msgspec.json.decode(found[0][0], type=list[dict[str, Any]])) if found else ()
+
+    def learnt_of(self, code: str, most: int = 3) -> list[dict[str, Any]]:
+        """What was learnt of the patient behind this code in at most so many sessions, newest first."""
+        found = self._all(
+            "SELECT learnt FROM session WHERE pseudonym = ? AND learnt IS NOT NULL ORDER BY number DESC LIMIT ?",
+            code,
+            most,
+        )
+        return [msgspec.json.decode(learnt, type=dict[str, Any]) for (learnt,) in found]
+
+    def forget(self, code: str) -> None:
+        """Delete what was learnt of the patient behind this code: the next session begins as with a stranger.
+
+        What earlier sessions began with stays with them, because without it they could not be folded again.
+        """
+        with database.told("forget what was learnt"), database.transaction(self._connection):
+            self._connection.execute("UPDATE session SET learnt = NULL WHERE pseudonym = ?", (code,))
 
     def readings(self, session_id: str) -> Iterator[Reading]:
         """The session's readings in the order they came, equal to those that were recorded."""

@@ -7,7 +7,7 @@ the rows wait in memory and are tried again each second, and every call says so 
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +31,8 @@ COMMIT_EVERY_S = 1.0
 
 _OPEN_SESSION = """
     INSERT INTO session (id, pseudonym, plan, state, start_wall, started_at_s, boot_id, clock_quality,
-                         hr_max_bpm, sw_version)
-    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)
+                         hr_max_bpm, sw_version, prior)
+    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -78,7 +78,7 @@ class SessionWriter:
         """The `at_s` of the newest reading that is safe on the disk."""
         return self._stored_to_s
 
-    def open(
+    def open(  # noqa: PLR0913  # what a session is begun with
         self,
         *,
         patient: Patient,
@@ -86,10 +86,12 @@ class SessionWriter:
         at_s: float,
         wall: datetime,
         quality: ClockQuality | None = None,
+        prior: Sequence[Mapping[str, object]] = (),
     ) -> str:
         """Begin a session for the patient behind this code (a pseudonym) and return the session's id.
 
-        `at_s` is the readings' clock, `wall` the wall clock at the same instant.
+        `at_s` is the readings' clock, `wall` the wall clock at the same instant, `prior` what the coach had
+        learnt in earlier sessions, newest first: without it this one could not be folded again.
 
         Raises:
             StoreError: another session is still open here, or the disk fails.
@@ -100,7 +102,7 @@ class SessionWriter:
         session_id = str(uuid4())
         self._begin(session_id, n=0)
         when = (wall.isoformat(), at_s, boot_id(), quality or clock_quality())
-        figures = (patient.hr_max_bpm, version("motbakke"))
+        figures = (patient.hr_max_bpm, version("motbakke"), rows.to_json(list(prior)))
         self._put(
             _Job([Statement(_OPEN_SESSION, (session_id, code, rows.to_json(patient), *when, *figures))]), hurry=True
         )
@@ -137,19 +139,25 @@ class SessionWriter:
         self._put(_Job([rows.event_row(self._opened(), at_s, kind, facts or {})]), hurry=False)
 
     def close(
-        self, state: SessionState, *, wall: datetime, summary: Mapping[str, object] | None = None
+        self,
+        state: SessionState,
+        *,
+        wall: datetime,
+        summary: Mapping[str, object] | None = None,
+        learnt: Mapping[str, object] | None = None,
     ) -> "Future[None]":
         """End the session and put it into the outbox, both or neither; the future is done when it is on the disk.
 
         A session without a single reading is discarded, whatever the state. `summary` is kept as JSON; the list
-        of sessions reads its `in_zone_s`.
+        of sessions reads its `in_zone_s`. `learnt` is what the coach takes into the patient's next session.
 
         Raises:
             StoreError: as `record`.
         """
         session_id = self._opened()
         done: Future[None] = Future()
-        ending = closing_rows(session_id, state if self._n else SessionState.DISCARDED, wall=wall, summary=summary)
+        became = state if self._n else SessionState.DISCARDED
+        ending = closing_rows(session_id, became, wall=wall, summary=summary, learnt=learnt)
         self._session_id = None
         self._put(_Job(ending, done=done), hurry=True)
         return done

@@ -29,7 +29,7 @@ def log_archive(store: Store, session_id: str) -> bytes:
 
 def log_lines(store: Store, session_id: str) -> Iterator[dict[str, Any]]:
     """The lines of the session's log, as values."""
-    yield _session_line(store.header(session_id))
+    yield {**_session_line(store.header(session_id)), "prior": store.prior_of(session_id)}
     besides = sorted(
         (*_advice_lines(store, session_id), *_event_lines(store, session_id)), key=lambda line: line["at_s"]
     )

@@ -48,10 +48,11 @@ def test_a_damaged_store_found_by_a_reader_is_told_in_a_sentence(tmp_path: Path)
 def test_a_station_that_could_not_open_its_store_lets_go_of_the_folder(tmp_path: Path) -> None:
     stored_short(tmp_path)
     connection = database.connect(tmp_path / database.FILE_NAME)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="a newer Motbakke"):
         open_store(tmp_path, wall=NOON)
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
 
     open_store(tmp_path, wall=NOON).store.close()
