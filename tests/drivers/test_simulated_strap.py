@@ -9,13 +9,13 @@ from station.clock import FastClock
 from station.ports import HeartRateSample, Link, LinkState
 
 
-def reports_of(strap: SimulatedStrap, clock: FastClock, seconds: int) -> list[HeartRateSample | Link]:
-    """What the strap reports in the first seconds."""
+def reports_of(strap: SimulatedStrap, beats: int) -> list[HeartRateSample | Link]:
+    """What the strap reports until it has sent so many packets."""
     reports: list[HeartRateSample | Link] = []
 
     async def act() -> None:
         async with running(strap.run(reports.append)):
-            await until(lambda: clock.now_s() >= seconds)
+            await until(lambda: len(samples(reports)) >= beats)
 
     asyncio.run(act())
     return reports
@@ -28,7 +28,7 @@ def samples(reports: list[HeartRateSample | Link]) -> list[HeartRateSample]:
 def test_each_second_brings_the_hearts_beats_as_a_strap_rounds_them() -> None:
     clock = FastClock(200)
 
-    reports = reports_of(SimulatedStrap(clock, lambda: Beats(heart_rate_bpm=121.6, rr_ms=(493.4,))), clock, 5)
+    reports = reports_of(SimulatedStrap(clock, lambda: Beats(heart_rate_bpm=121.6, rr_ms=(493.4,))), 5)
 
     assert reports[0] == Link(state=LinkState.CONNECTED)
     beat = samples(reports)[0]
@@ -43,7 +43,7 @@ def test_without_contact_the_last_figure_is_repeated_and_no_rr_is_sent() -> None
     fault = StrapFault(trouble=Trouble.NO_CONTACT, from_s=3, to_s=6)
     strap = SimulatedStrap(clock, lambda: Beats(heart_rate_bpm=next(hearts), rr_ms=(600.0,)), faults=[fault])
 
-    taken = samples(reports_of(strap, clock, 8))[:7]
+    taken = samples(reports_of(strap, 7))[:7]
 
     assert [(beat.heart_rate_bpm, beat.contact, bool(beat.rr_ms)) for beat in taken] == [
         (100, True, True),
@@ -61,7 +61,7 @@ def test_a_strap_out_of_reach_is_silent_and_lost_and_comes_back() -> None:
     fault = StrapFault(trouble=Trouble.SILENT, from_s=2, to_s=9)
     strap = SimulatedStrap(clock, lambda: Beats(heart_rate_bpm=100), faults=[fault])
 
-    reports = reports_of(strap, clock, 12)
+    reports = reports_of(strap, 4)
 
     links = [report.state for report in reports if isinstance(report, Link)]
     assert links == [LinkState.CONNECTED, LinkState.LOST, LinkState.CONNECTED]
