@@ -12,7 +12,7 @@ from station.training.cue import Cue
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press, Reading
-from station.training.session import Session, advance
+from station.training.session import Belt, Session, advance
 from station.training.tally import Tally, counted
 from station.training.zones import ZoneState
 from ui.pages.choose import page
@@ -113,7 +113,7 @@ def _trouble() -> dict[str, Moment]:
         reading=replace(working.reading, heart_rate_bpm=None),
         zone_state=ZoneState.UNKNOWN,
     )
-    lost = replace(silent, strap_silent_s=18, cue=Cue.STRAP_LOST)
+    lost = replace(silent, strap_silent_s=18)
     standing = replace(
         working,
         cue=Cue.BELT_STANDING,
@@ -123,7 +123,8 @@ def _trouble() -> dict[str, Moment]:
     return {
         "strap-silent": silent,
         "strap-lost": lost,
-        "strap-lost-easy": replace(lost, strap_silent_s=75),
+        "strap-lost-standing": replace(lost, session=replace(lost.session, belt=Belt.STANDING)),
+        "strap-lost-easy": replace(lost, strap_silent_s=75, cue=Cue.STRAP_LOST),
         "belt-standing": standing,
         "treadmill-silent": replace(
             working,
@@ -200,7 +201,7 @@ def _walked(seconds: int) -> Moment:
     return Moment(
         patient=PATIENT,
         session=session,
-        reading=reading,
+        reading=replace(reading, speed_kmh=0.0),
         zone_state=ZoneState.IN,
         advice=None,
         cue=Cue.WELL_DONE if session.phase is Phase.FINISHED else Cue.YOU_CAME,

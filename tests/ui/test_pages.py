@@ -103,8 +103,8 @@ def test_a_heart_rate_older_than_five_seconds_is_two_dashes() -> None:
 
 
 def test_the_strap_is_reported_lost_after_eight_seconds_of_training() -> None:
-    assert seen("strap-lost", strap_silent_s=8.0).page == "training"
-    assert seen("strap-lost", strap_silent_s=8.1).page == "strap_lost"
+    assert seen("strap-silent", strap_silent_s=8.0).page == "training"
+    assert seen("strap-silent", strap_silent_s=8.1).page == "strap_lost"
 
 
 def test_the_strap_page_counts_down_to_easy_walking() -> None:
@@ -127,10 +127,43 @@ def test_in_a_break_without_a_strap_nobody_is_told_to_keep_the_speed() -> None:
     assert scene.text("lost.what") == "Gå rolig nå"
 
 
+def test_on_a_standing_belt_nobody_is_told_to_keep_the_speed() -> None:
+    assert seen("strap-lost-standing").text("lost.what") == "Start når du vil"
+
+
+def test_a_strap_that_never_was_found_is_not_called_lost() -> None:
+    scene = seen("strap-lost-easy", strap=StrapState.SEARCHING, strap_silent_s=0)
+
+    assert scene.page == "strap_lost"
+    assert scene.text("cue") == "Sjekk pulsbeltet"
+    assert scene.text("lost.what") == "Gå rolig nå"
+
+
+def test_a_strap_that_beats_but_cannot_be_trusted_leads_to_easy_walking() -> None:
+    scene = seen("strap-lost-easy", strap=StrapState.BEATING, strap_silent_s=0)
+
+    assert scene.page == "training"
+    assert scene.text("cue") == "Gå rolig nå"
+    assert scene.text("note") == "Sjekk pulsbeltet"
+
+
+@pytest.mark.parametrize(("cue", "sentence"), [(Cue.CALL_STAFF, "Hent personalet"), (Cue.TOO_HARD, "Ro ned")])
+def test_an_alarm_is_never_hidden_by_a_lost_strap(cue: Cue, sentence: str) -> None:
+    assert sentence in (seen("strap-lost", cue=cue).text("cue") or "")
+
+
+def test_there_is_no_done_key_while_the_belt_still_moves() -> None:
+    moment = moments()["summary"]
+
+    assert page(moment).text("key.ok.text") == "Ferdig"
+    assert page(replace(moment, reading=replace(moment.reading, speed_kmh=2.0))).touches == ()
+
+
 def test_by_feel_no_strap_is_needed() -> None:
     lost = moments()["strap-lost"]
 
     assert page(replace(lost, patient=replace(lost.patient, borg_mode=True))).page == "training"
+    assert page(replace(lost, cue=Cue.BY_FEEL)).page == "training"
 
 
 def test_the_break_says_what_comes_next() -> None:

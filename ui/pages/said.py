@@ -139,6 +139,12 @@ def _wait(moment: Moment, words: Words) -> Said:
     return Said(sentence=words.say("cue.hold"), icon=Icon.CHECK, fill=OK)
 
 
+def _walk_easy(_moment: Moment, words: Words) -> Said:
+    # The strap's own page shows this cue; here it stands when the strap beats, but is not to be trusted.
+    note = words.say("cue.check_strap")
+    return Said(sentence=words.say("lost.walk_easy"), note=note, icon=Icon.WARNING, fill=WARN, act=True)
+
+
 def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, Words], Said]:
     def sentence(moment: Moment, words: Words) -> Said:
         return Said(sentence=words.say(f"cue.{moment.cue}"), icon=icon, fill=fill, act=act)
@@ -168,7 +174,7 @@ _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.WALK_EASY: _with_note(Icon.EASY, REST),
     Cue.COOL_DOWN: _with_note(Icon.EASY, REST),
     Cue.CHECK_STRAP: _plain(Icon.WARNING, WARN, act=True),
-    Cue.STRAP_LOST: _plain(Icon.WARNING, WARN, act=True),
+    Cue.STRAP_LOST: _walk_easy,
     Cue.BELT_STANDING: _with_note(Icon.PAUSE, REST),
     Cue.BY_FEEL: _with_note(Icon.HEART, REST),
     Cue.CALL_STAFF: _plain(Icon.WARNING, HIGH, act=True),

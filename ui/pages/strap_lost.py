@@ -2,8 +2,10 @@
 
 import math
 
-from station.moment import Moment
+from station.moment import Moment, StrapState
+from station.training.cue import Cue
 from station.training.prescription import Phase
+from station.training.session import Belt
 from ui import theme
 from ui.drawings import Icon, body_with_strap
 from ui.pages.parts import band, line, step
@@ -21,10 +23,12 @@ LEFT = 814
 
 def strap_lost(moment: Moment, words: Words) -> Scene:
     """The page when the strap is lost."""
-    hard = moment.session.phase in {Phase.WARM_UP, Phase.INTERVAL}
     until_easy_s = math.ceil(EASY_WALKING_AFTER_S - moment.strap_silent_s)
-    keep = hard and until_easy_s > 0
-    message = Said(sentence=words.say("cue.strap_lost"), icon=Icon.WARNING, fill=theme.WARN, act=True)
+    what = _what_to_do(moment, until_easy_s)
+    keep = what == "lost.keep_speed"
+    never_found = moment.strap is StrapState.SEARCHING
+    sentence = words.say("cue.check_strap" if never_found else "cue.strap_lost")
+    message = Said(sentence=sentence, icon=Icon.WARNING, fill=theme.WARN, act=True)
     countdown = clock(until_easy_s) if keep else time_left(moment)
     return Scene(
         page="strap_lost",
@@ -32,12 +36,20 @@ def strap_lost(moment: Moment, words: Words) -> Scene:
             *band(message),
             Box(name="card", x=theme.MARGIN, y=280, width=CARD_WIDTH, height=620, radius=40, fill=theme.PANEL),
             *body_with_strap(theme.MARGIN + CARD_WIDTH / 2, 353, 497, theme.WARN),
-            *_headings(words.say("lost.keep_speed" if keep else "lost.walk_easy"), phase_name(moment, words)),
+            *_headings(words.say(what), phase_name(moment, words)),
             *_steps(words),
             _countdown(countdown, words.say("lost.until_easy" if keep else "time.left")),
             *timeline(moment.session, theme.WARN),
         ),
     )
+
+
+def _what_to_do(moment: Moment, until_easy_s: int) -> str:
+    if moment.session.belt is Belt.STANDING:
+        return "cue.belt_standing"
+    working = moment.session.phase in {Phase.WARM_UP, Phase.INTERVAL}
+    in_time = until_easy_s > 0 and moment.cue is not Cue.STRAP_LOST
+    return "lost.keep_speed" if working and in_time else "lost.walk_easy"
 
 
 def _headings(what: str, phase: str) -> tuple[Element, ...]:

@@ -2,10 +2,11 @@
 
 from station.moment import Intent, Moment, StoreState
 from station.training.prescription import Phase
+from station.training.reading import belt_speed_moves
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.parts import key, line
-from ui.scene import Align, Box, Element, Face, Point, Scene, Stroke
+from ui.scene import Align, Box, Element, Face, Point, Scene, Stroke, Touch
 from ui.wording.catalogue import Words, clock
 
 CARD_TOP, CARD_HEIGHT = 300, 510
@@ -18,7 +19,7 @@ SHORTEST_PLOT_S = 120.0
 
 def summary(moment: Moment, words: Words) -> Scene:
     """The page after the session."""
-    drawn, touch = key(3, words.say("key.done"), Intent.OK, primary=True)
+    drawn, touches = _done_key(moment, words)
     return Scene(
         page="summary",
         elements=(
@@ -37,8 +38,16 @@ def summary(moment: Moment, words: Words) -> Scene:
             *_more(moment, words),
             *drawn,
         ),
-        touches=(touch,),
+        touches=touches,
     )
+
+
+def _done_key(moment: Moment, words: Words) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
+    # The next session begins when the belt moves: nobody is done before it stands.
+    if belt_speed_moves(moment.reading.speed_kmh or 0.0):
+        return (), ()
+    drawn, touch = key(3, words.say("key.done"), Intent.OK, primary=True)
+    return drawn, (touch,)
 
 
 def intervals_done(moment: Moment) -> int:
