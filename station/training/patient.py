@@ -3,6 +3,7 @@
 No name and no code: the store knows whose session it is, the core does not.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -65,6 +66,18 @@ class Reach:
             on_grid = lowest + int((highest - lowest) / self.incline_step_percent + 1e-9) * self.incline_step_percent
         return round(max(lowest, on_grid), 3)
 
+    def incline_not_above(self, incline_percent: float) -> float:
+        """The steepest incline (percent) the treadmill can be set to that is not above this one, if there is one."""
+        highest = min(incline_percent, self.incline_max_percent)
+        steps = math.floor((highest - self.incline_min_percent) / self.incline_step_percent + 1e-9)
+        return round(self.incline_min_percent + max(0, steps) * self.incline_step_percent, 3)
+
+    def speed_not_above(self, speed_kmh: float) -> float:
+        """The highest speed (km/h) the treadmill can be set to that is not above this one, if there is one."""
+        highest = min(speed_kmh, self.speed_max_kmh)
+        steps = math.floor((highest - self.speed_min_kmh) / self.speed_step_kmh + 1e-9)
+        return round(self.speed_min_kmh + max(0, steps) * self.speed_step_kmh, 3)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
@@ -87,6 +100,14 @@ class Patient:
     recovery_incline_percent: float | None = None
     treadmill: Reach = field(default_factory=Reach)
     prescription: Prescription = field(default_factory=Prescription)
+
+    @property
+    def by_feel(self) -> bool:
+        """Whether to coach by felt effort: the therapist's choice, or a beta-blocker without a measured HRmax.
+
+        What a beta-blocker does to HRmax cannot be told from its dose (Harvard Health).
+        """
+        return self.borg_mode or (self.beta_blocker and self.hr_max_source is not HrMaxSource.MEASURED)
 
     def __post_init__(self) -> None:
         """Refuse what can only be a typing mistake.
