@@ -318,6 +318,15 @@ def test_a_stopped_session_counts_and_nothing_on_it_is_missing() -> None:
     assert scene.named("target.4") is None
 
 
+def test_an_interval_that_had_only_begun_gets_no_figure() -> None:
+    moment = moments()["summary-stopped"]
+    begun = replace(moment.tally.intervals[2], seconds=20.0)
+    scene = page(replace(moment, tally=replace(moment.tally, intervals=(*moment.tally.intervals[:2], begun))))
+
+    assert scene.text("minutes.2")
+    assert scene.text("minutes.3") is None
+
+
 def test_a_short_session_shows_the_minutes_on_the_treadmill() -> None:
     scene = seen("summary-short")
 

@@ -15,6 +15,8 @@ PLOT_TOP, PLOT_BOTTOM = 336, 708
 WHOLE_INTERVAL_LACKS_S = 5
 """An interval counts as done when at most this much of it is missing."""
 SHORTEST_PLOT_S = 120.0
+LEAST_COUNTED_S = 60.0
+"""An interval that had only begun gets no figure."""
 
 
 def summary(moment: Moment, words: Words) -> Scene:
@@ -178,13 +180,13 @@ def _plot(moment: Moment) -> list[Element]:
 
 
 def _minutes(moment: Moment, interval: int, x: float) -> list[Element]:
-    if interval > len(moment.tally.intervals):
+    if moment.tally.intervals[interval - 1].seconds < LEAST_COUNTED_S:
         return []
     return [
         line(
             f"minutes.{interval}",
             clock(moment.tally.intervals[interval - 1].in_zone_s),
-            x,
+            min(x, PLOT_RIGHT - 50),
             786,
             face=Face.STRONG,
             size=54,
