@@ -25,7 +25,7 @@ class HeartRateSample:
 
     at_s: float
     heart_rate_bpm: int | None
-    """None when the strap itself says that it has no heart rate (0 or no skin contact)."""
+    """None when the strap itself says that it has no heart rate; without skin contact the beats are kept."""
     contact: bool | None = None
     rr_ms: tuple[float, ...] = ()
 

@@ -77,7 +77,8 @@ class BleStrap:
         link = LinkTeller("strap", self._clock, report)
         pause_s = self._patience.shortest_pause_s
         while True:
-            link.searching(self._sought)
+            if not self._radio_down:
+                link.searching(self._sought)
             try:
                 device = await self._found()
                 if self._radio_down:
