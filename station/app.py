@@ -24,6 +24,7 @@ from station.training.reading import Press, Reading, belt_speed_moves
 log = logging.getLogger(__name__)
 
 CURVE_EACH_S = 5.0
+SENT_ASKED_EACH_S = 5.0
 SUMMARY_SHOWN_S = 120.0
 """How long the summary stays when nobody touches anything, so that the next patient never meets it."""
 
@@ -45,6 +46,7 @@ class Station:
         language: Language = Language.BOKMAL,
         watchers: Sequence[Callable[[Moment], None]] = (),
         last_in_zone_s: Callable[[], float | None] = lambda: None,
+        is_sent: Callable[[], bool] = lambda: False,
     ) -> None:
         self._patient = patient
         self._code = code
@@ -62,6 +64,9 @@ class Station:
         self._recording = False
         self._curve: list[tuple[float, int | None]] = []
         self._last_in_zone_s = last_in_zone_s
+        self._is_sent = is_sent
+        self._sent = False
+        self._once = False
         self._before_in_zone_s = last_in_zone_s()
         self._ended_at_s: float | None = None
         self._belt_moves = True
@@ -93,6 +98,7 @@ class Station:
         Raises:
             ExceptionGroup: when a device's or the screen's task dies unexpectedly.
         """
+        self._once = once
         async with asyncio.TaskGroup() as group:
             background = [
                 group.create_task(self._strap.run(self._board.heard), name="strap"),
@@ -180,16 +186,18 @@ class Station:
                 )
 
     def _trace(self, reading: Reading) -> None:
-        started_at_s = self._coaching.session.started_at_s or 0.0
-        second = reading.at_s - started_at_s
-        if not self._curve or second - self._curve[-1][0] >= CURVE_EACH_S:
+        # On the plan's axis, where the summary has its zones: a pause of the belt takes no room there.
+        second = self._coaching.session.plan_elapsed_s
+        if self._coaching.session.training and (not self._curve or second - self._curve[-1][0] >= CURVE_EACH_S):
             self._curve.append((second, reading.heart_rate_bpm))
 
     def _linger(self, reading: Reading) -> None:
         """Keep the summary up until somebody is done with it and the belt stands."""
         self._belt_moves = reading.speed_kmh is not None and belt_speed_moves(reading.speed_kmh)
         waited_s = reading.at_s - (self._ended_at_s or reading.at_s)
-        if waited_s >= SUMMARY_SHOWN_S and not self._belt_moves:
+        if not self._sent and waited_s % SENT_ASKED_EACH_S < 1.0:
+            self._sent = self._is_sent()
+        if waited_s >= SUMMARY_SHOWN_S and not self._belt_moves and not self._once:
             self._next_session()
         self._show(reading)
 
@@ -198,6 +206,7 @@ class Station:
         self._ended_at_s = None
         self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []
+        self._sent = False
 
     def _intended(self, intent: Intent) -> None:
         match intent:
@@ -228,9 +237,14 @@ class Station:
             treadmill_connected=self._board.treadmill_answers(reading.at_s),
             treadmill_silent_s=self._board.treadmill_silent_s(reading.at_s),
             language=self._language,
-            store=StoreState.STORED if self._sessions.healthy and not self._store_trouble else StoreState.NOT_STORED,
+            store=self._store_state(),
             heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
             before_in_zone_s=self._before_in_zone_s,
         )
         for watcher in self._watchers:
             watcher(moment)
+
+    def _store_state(self) -> StoreState:
+        if self._store_trouble or not self._sessions.healthy:
+            return StoreState.NOT_STORED
+        return StoreState.SENT if self._sent else StoreState.STORED

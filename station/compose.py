@@ -76,6 +76,7 @@ def demo(  # noqa: PLR0913  # the command's options
                         language=language,
                         watchers=(world.sees, progress.sees),
                         last_in_zone_s=lambda: kept.last_in_zone_s(code),
+                        is_sent=lambda: kept.is_sent(code),
                     ),
                 )
                 linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
@@ -112,6 +113,7 @@ def run(settings: Settings, *, data: Path) -> None:
                     screen=screen,
                     language=settings.station.language,
                     last_in_zone_s=lambda: kept.last_in_zone_s(code),
+                    is_sent=lambda: kept.is_sent(code),
                 ),
             )
             await station.run()

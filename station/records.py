@@ -57,6 +57,11 @@ class Records:
         last = self.store.last_of(code)
         return last.in_zone_s if last else None
 
+    def is_sent(self, code: str) -> bool:
+        """Whether the clinic's server has acknowledged this patient's last session."""
+        last = self.store.last_of(code)
+        return last is not None and last.sent
+
 
 @contextmanager
 def records(

@@ -216,3 +216,37 @@ def test_watchers_see_every_moment() -> None:
 
     assert seen[-1].session.phase is Phase.FINISHED
     assert {moment.strap for moment in seen} == {StrapState.SEARCHING}
+
+
+def test_one_session_is_one_session_however_long_its_summary_is_shown() -> None:
+    room = Room(belt_stops_s=40)
+
+    came_to = asyncio.run(room.station.run(once=True, linger_s=3 * SUMMARY_SHOWN_S))
+
+    assert came_to.session.phase is Phase.FINISHED
+    assert room.sessions.opened == ["K-1"]
+    assert room.screen.moments[-1].session.phase is Phase.FINISHED
+
+
+def test_the_summary_says_when_the_session_has_been_sent() -> None:
+    sent = False
+    room = Room()
+    room.station._is_sent = lambda: sent  # the seam is a constructor argument; the room is built by then
+
+    asyncio.run(room.station.run(once=True, linger_s=6.0))
+    assert room.screen.moments[-1].store is StoreState.STORED
+
+    sent = True
+    room = Room()
+    room.station._is_sent = lambda: sent
+    asyncio.run(room.station.run(once=True, linger_s=6.0))
+
+    assert room.screen.moments[-1].store is StoreState.SENT
+
+
+def test_a_pause_of_the_belt_takes_no_room_on_the_curve() -> None:
+    room = Room(belt_stops_s=12, presses={100: Intent.STOP})
+
+    asyncio.run(room.station.run(once=True))
+
+    assert [second for second, _ in room.screen.moments[-1].heart_rate_curve] == [0.0, 5.0]
