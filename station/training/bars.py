@@ -147,8 +147,23 @@ def _incline_caps(scene: Scene) -> list[Cap]:
         begun_at = highest_known if entry is None else max(entry, scene.usual_incline_percent)
         caps.append(Cap(most=begun_at + limits.most_up_in_interval_percent, bound="sum_of_steps"))
     else:
-        caps.append(Cap(most=highest_known, bound="easy_phase"))
+        caps.append(Cap(most=max(highest_known, _as_hard_as(scene, highest_known)), bound="easy_phase"))
     return caps
+
+
+def _as_hard_as(scene: Scene, incline_percent: float) -> float:
+    """The incline (percent) at which the present speed costs what the intervals cost: a runner may warm up walking.
+
+    ACSM: 0.1 S + 1.8 S G walking, 0.2 S + 0.9 S G running; only the ratio matters, so S is in km/h.
+    """
+    usual, now = scene.patient.speed_kmh, scene.reading.speed_kmh
+    if usual is None or now is None or not 0 < now < usual:
+        return incline_percent
+    runs = usual > scene.limits.walking_up_to_kmh
+    flat, hill = (2.0, 0.09) if runs else (1.0, 0.18)
+    cost = usual * (flat + hill * incline_percent)
+    flat, hill = (2.0, 0.09) if now > scene.limits.walking_up_to_kmh else (1.0, 0.18)
+    return (cost / now - flat) / hill
 
 
 def _stepped(scene: Scene) -> float:

@@ -714,3 +714,30 @@ def test_a_belt_nobody_sees_is_taken_to_be_where_it_was_sent() -> None:
 
     assert in_first_interval(bpm=150).goes_on(unseen[:5], 9.0).advised == 9.0
     assert Room().goes_on(unseen[:1], 2.0).advised == 2.0
+
+
+def test_a_runner_may_warm_up_walking_steeper_than_he_runs() -> None:
+    # 9 km/h at 2 % cost as much as 5 km/h at 16 % (ACSM): a walk at 9 % is easy for him.
+    runner = replace(ANNE, speed_kmh=9.0, start_incline_percent=2.0, prescription=Prescription())
+    room = Room(runner).goes_on(walk(60, 110), 1.0)
+    for incline in (4.0, 7.0, 9.0):
+        room.goes_on(walk(30, 110), incline)
+
+    assert room.advised == 9.0
+
+
+def test_a_walker_may_warm_up_slower_and_a_little_steeper() -> None:
+    walker = replace(ANNE, speed_kmh=6.0, start_incline_percent=3.0, prescription=Prescription())
+    room = Room(walker).goes_on(walk(60, 110), 1.0).goes_on(walk(30, 110), 4.0).goes_on(walk(30, 110), 6.0)
+
+    # 6 km/h at 3 % cost what 5 km/h cost at 4.7 %.
+    assert room.advised == 4.5
+
+
+def test_a_runner_who_warms_up_running_is_held_to_what_the_intervals_cost() -> None:
+    runner = replace(ANNE, speed_kmh=9.0, start_incline_percent=2.0, prescription=Prescription())
+    jog = told(30, beating(110), speed_kmh=8.0)
+    room = Room(runner).goes_on(jog, 1.0).goes_on(jog, 4.0).goes_on(jog, 7.0)
+
+    # (9 x 2.18 / 8 - 2) / 0.09 = 5.0 %
+    assert room.advised == 5.0
