@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from told_by_the_strap import after, beating, told
 
 from station.training.advice import Advice, Prediction, Reason
+from station.training.bars import BARS
 from station.training.guard import Alarm, Guard, guarded
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Phase, Prescription
@@ -741,3 +743,9 @@ def test_a_runner_who_warms_up_running_is_held_to_what_the_intervals_cost() -> N
 
     # (9 x 2.18 / 8 - 2) / 0.09 = 5.0 %
     assert room.advised == 5.0
+
+
+def test_the_safety_page_names_every_bar_and_every_alarm() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
+
+    assert [name for name in [bar.__name__ for bar in BARS] + list(Alarm) if f"`{name}`" not in page] == []
