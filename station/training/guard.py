@@ -37,6 +37,7 @@ TOO_HARD_ABOVE_PERCENT = 95.0
 TOO_HARD_AFTER_S = 30.0
 MUCH_TOO_HARD_AFTER_S = 10.0
 REPORTED_WITHIN_KMH = 0.25
+EASY_LOADS = frozenset({Reason.WARM_UP_LOAD, Reason.PROBE, Reason.RECOVERY_LOAD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,10 @@ def _barred(scene: Scene, wish: Advice) -> str | None:
     if wish.since_s <= scene.watch.relieved_at_s:
         # The guard took load off after the coach had wished this: the coach must think again first.
         return "wished_before_relief"
+    near_s = scene.limits.start_window_s + scene.limits.up_gap_s
+    if wish.reason in EASY_LOADS and scene.standing is not None and scene.session.phase_left_s < near_s:
+        # A prompt for a steeper rest would cost the interval its own, which must come 28 s later at the earliest.
+        return "start_is_near"
     return barred(scene)
 
 

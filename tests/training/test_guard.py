@@ -749,3 +749,13 @@ def test_the_safety_page_names_every_bar_and_every_alarm() -> None:
     page = (Path(__file__).parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
 
     assert [name for name in [bar.__name__ for bar in BARS] + list(Alarm) if f"`{name}`" not in page] == []
+
+
+def test_a_steeper_rest_does_not_take_the_place_of_the_intervals_own_prompt() -> None:
+    room = in_first_interval(bpm=150).goes_on(walk(199, 150), 7.0).goes_on(walk(20, 120), 1.0)
+
+    def rest(reading: Reading, _session: Session) -> Advice:
+        return Advice(incline_percent=2.0, reason=Reason.RECOVERY_LOAD, since_s=reading.at_s)
+
+    assert room.goes_on(walk(28, 120), rest).guard.veto == "start_is_near"
+    assert room.goes_on(walk(1, 120), 7.0).advised == 7.0
