@@ -13,8 +13,6 @@ from station.errors import SettingsError, StationError
 BAD_SETTINGS = 78
 """EX_CONFIG of sysexits.h: a person must edit a file; systemd does not restart on it."""
 
-SYNC_EACH_S = 60.0
-
 app = typer.Typer(
     name="motbakke",
     help="A training station beside a clinic treadmill: uphill 4x4 intervals, coached by heart rate.",
@@ -139,40 +137,66 @@ def replay(
 
 
 @app.command()
+def export(
+    session: Annotated[str, typer.Argument(help="The session's id, or how it begins.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files; made where it is missing.")] = Path(),
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="log, fit, csv or html; may be repeated. All without it.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The report's language: nb, nn or en.")] = "nb",
+    data: Data = None,
+) -> None:
+    """Write a session's log, FIT file, CSV table and the therapist's report (HTML, for one A4 page)."""
+    from station.moment import Language
+    from station.records import data_folder
+    from station.store.sessions import Store
+    from station.sync.exports import Format, export
+
+    for told, known, option in ((formats or (), Format, "--format"), ((language,), Language, "--language")):
+        for word in told:
+            if word not in list(known):
+                raise SettingsError(f"{option}: must be one of {', '.join(known)}, not {word}")
+    kinds = tuple(Format(word) for word in formats or Format)
+    with Store.at(data or data_folder()) as store:
+        for path in export(store, store.find(session), out, formats=kinds, language=Language(language)):
+            print(path)
+
+
+@app.command()
 def sync(
-    url: Annotated[str | None, typer.Option(help="The FHIR base address; without it, the one in the settings.")] = None,
+    url: Annotated[str | None, typer.Option(help="The server's address; without it, the one in the settings.")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")] = None,
     data: Data = None,
     *,
     once: Annotated[bool, typer.Option("--once", help="Try every waiting session now, then stop.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Try blocked and rejected sessions anew, too.")] = False,
 ) -> None:
-    """Send finished sessions to the clinic's FHIR server, each exactly once; without --once, go on for ever."""
-    from station.clock import RealClock
+    """Send finished sessions to the clinic's server, each exactly once; without --once, go on for ever."""
+    import msgspec
+
     from station.records import data_folder
-    from station.settings import station_settings
-    from station.sync.worker import sync_once
+    from station.settings import SyncTable, station_settings
+    from station.sync.command import sync_for_ever, sync_now
 
-    settings = station_settings(config).sync if config or not url else None
-    base = url or (settings.url if settings else None)
-    if base is None:
-        raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
-    token = None
-    if settings and settings.token_file:
-        token = _token(Path(settings.token_file))
-    while True:
-        report = sync_once(data or data_folder(), base, token=token, even_if_waiting=once)
-        if once or report.outcomes:
-            print("\n".join(report.lines()), flush=True)
-        if once:
-            raise typer.Exit(0 if report.ok else 1)
-        RealClock().wait(SYNC_EACH_S)
+    settings = station_settings(config).sync if config or not url else SyncTable()
+    if url:
+        settings = msgspec.structs.replace(settings, url=url)
+    folder = data or data_folder()
+    if not once:
+        sync_for_ever(settings, folder, again=again)
+        return
+    report = sync_now(settings, folder, again=again)
+    print("\n".join(report.lines()), flush=True)
+    raise typer.Exit(0 if report.ok else 1)
 
 
-def _token(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"[sync] token_file: {path} cannot be read ({error}). Write the token there") from error
+@app.command()
+def enrol(data: Data = None) -> None:
+    """Show this station's id and its key's fingerprint and QR code, for the clinic's IT; makes the key when needed."""
+    from station.records import data_folder
+    from station.sync.command import print_identity
+
+    print_identity(data or data_folder())
 
 
 @simulate.command("treadmill")

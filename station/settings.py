@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -167,10 +167,32 @@ class StoreTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
-    """`[sync]`: the clinic's FHIR base address; none given: sessions stay here."""
+    """`[sync]`: the clinic's server and how to prove to it who asks; no url: sessions stay here."""
 
     url: str | None = None
+    kind: Literal["fhir", "archive"] = "fhir"
+    """A FHIR R4 server, or a store that takes files by PUT (WebDAV)."""
+    dialect: Literal["put", "ifNoneExist"] = "put"
+    """How a FHIR server creates nothing twice: with our ids (HAPI), or conditionally (Medplum)."""
+    language: Language = Language.BOKMAL
+    """The report's."""
+    during_sessions: bool = False
+    """Whether to send while somebody trains: Wi-Fi and Bluetooth share a Pi's radio."""
     token_file: str | None = None
+    client_id: str | None = None
+    """With it, tokens come from the server by SMART Backend Services, signed with the station's key."""
+    token_url: str | None = None
+    scope: str = "system/*.cruds"
+    certificate: str | None = None
+    """The station's certificate (PEM) for mTLS; its key is the one made by `motbakke enrol`."""
+    key: str | None = None
+    """Another key than that."""
+    authority: str | None = None
+    """The clinic's own certificate authority (PEM), where the system does not know it."""
+    patient_system: str = "urn:motbakke:patient-code"
+    station_system: str = "urn:motbakke:station"
+    keep_days: Annotated[int, msgspec.Meta(ge=0)] = 14
+    """How long a session that the clinic has acknowledged stays here."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

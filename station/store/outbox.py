@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+import msgspec
+
 from station.store.database import told, transaction
+from station.store.rows import to_json
 
 TRIED_OFTEN = 5
 """A session that failed so often goes to the end of the queue, so that it cannot hold up the others."""
@@ -138,6 +141,64 @@ def settle(connection: sqlite3.Connection, item_id: int, attempt: Attempt, *, no
                 item_id,
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How many faults in a row the server has had, and until when it is left alone."""
+
+    faults: int = 0
+    until: datetime | None = None
+
+
+def rest(connection: sqlite3.Connection) -> Rest:
+    """The rest the server is given now."""
+    kept = _meta(connection, _REST)
+    return Rest() if kept is None else msgspec.json.decode(kept, type=Rest)
+
+
+def keep_rest(connection: sqlite3.Connection, given: Rest) -> None:
+    """Keep the rest, so that a new start does not storm a server that has just had three faults."""
+    _keep_meta(connection, _REST, to_json(given))
+
+
+def refused_size(connection: sqlite3.Connection) -> int | None:
+    """The size in bytes the server has refused; None while it has refused none."""
+    kept = _meta(connection, _REFUSED_SIZE)
+    return None if kept is None else int(kept)
+
+
+def remember_refused_size(connection: sqlite3.Connection, size: int) -> None:
+    """Remember that the server takes no content of so many bytes."""
+    _keep_meta(connection, _REFUSED_SIZE, str(size))
+
+
+def give_another_try(connection: sqlite3.Connection) -> int:
+    """Let every rejected or blocked item be built and tried anew, now; returns how many there are.
+
+    For staff, after the server or this software has been mended.
+    """
+    with told("write the outbox"), transaction(connection):
+        connection.execute("DELETE FROM meta WHERE key IN (?, ?)", (_REST, _REFUSED_SIZE))
+        found = connection.execute(
+            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = NULL, payload = NULL "
+            "WHERE state IN ('blocked', 'rejected')"
+        )
+        return found.rowcount
+
+
+_REST, _REFUSED_SIZE = "server_rest", "server_refused_bytes"
+
+
+def _meta(connection: sqlite3.Connection, key: str) -> str | None:
+    with told("read the outbox"):
+        row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _keep_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    with told("write the outbox"), transaction(connection):
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
 def _utc(when: datetime) -> str:

@@ -33,7 +33,8 @@ Summarise = Callable[[Patient, Sequence[Reading]], Mapping[str, object]]
 """Folds a session's readings through the core and says what it amounts to."""
 
 _SELECT_LINES = """
-    SELECT session.id, pseudonym, start_wall, session.state, json_extract(summary, '$.in_zone_s'), outbox.state
+    SELECT session.id, session.pseudonym, session.start_wall, session.state,
+           json_extract(session.summary, '$.in_zone_s'), outbox.state
     FROM session LEFT JOIN outbox ON outbox.session = session.number
 """
 
@@ -160,6 +161,27 @@ class Store:
             closed.append(session_id)
         return closed
 
+    @property
+    def station_id(self) -> str:
+        """The station's own name, given on its first start.
+
+        Raises:
+            StoreError: no station has opened this store yet.
+        """
+        found = self._all("SELECT id FROM station")
+        if not found:
+            message = f"{self.path} belongs to no station yet. Start the station once"
+            raise StoreError(message)
+        return str(found[0][0])
+
+    def open_seconds(self) -> int | None:
+        """How many seconds the newest open session has so far; None when none is open."""
+        found = self._all(
+            "SELECT (SELECT count(*) FROM reading WHERE reading.session = session.number) FROM session "
+            "WHERE state = 'open' ORDER BY number DESC LIMIT 1"
+        )
+        return int(found[0][0]) if found else None
+
     def sessions(self) -> list[SessionLine]:
         """All sessions, newest first."""
         return [_line(row) for row in self._all(f"{_SELECT_LINES} ORDER BY number DESC")]
@@ -172,6 +194,17 @@ class Store:
             code,
         )
         return _line(found[0]) if found else None
+
+    def before(self, session_id: str, *, most: int) -> list[SessionLine]:
+        """At most so many ended sessions of the same patient before this one, newest first."""
+        found = self._all(
+            f"{_SELECT_LINES} JOIN session AS this ON this.pseudonym = session.pseudonym "
+            "WHERE this.id = ? AND session.number < this.number AND session.state IN ('closed', 'recovered') "
+            "ORDER BY session.number DESC LIMIT ?",
+            session_id,
+            most,
+        )
+        return [_line(row) for row in found]
 
     def find(self, beginning: str) -> str:
         """The id of the one session whose id begins like this.

@@ -7,19 +7,19 @@ Codes: HL7 Physical Activity IG 1.0 for the group and its measures, LOINC, UCUM,
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
-from station.store.kept import Header
+from station.moment import Language
 from station.store.sessions import Store
-from station.sync.figures import IntervalFigures, SessionFigures, figures
-from station.sync.training_log import FILE_NAME, log_archive
+from station.sync.exports import Export, Format, made, packed
+from station.sync.figures import IntervalFigures
+from station.sync.whole import WholeSession, whole_session
 
 Element = dict[str, Any]
 
@@ -66,19 +66,39 @@ def identifier(session_id: str, part: str) -> str:
     return f"{IDENTIFIER_SYSTEM}|urn:uuid:{part_id(session_id, part)}"
 
 
-def bundle(store: Store, session_id: str, *, dialect: Dialect = Dialect.PUT, naming: Naming | None = None) -> bytes:
-    """The session as the body of one FHIR transaction.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How the clinic wants its bundles."""
+
+    dialect: Dialect = Dialect.PUT
+    naming: Naming = Naming()
+    language: Language = Language.BOKMAL
+    """The report's."""
+    attached: tuple[Format, ...] = (Format.LOG, Format.HTML, Format.FIT, Format.CSV)
+    """The log comes first: by its hash a session is recognised."""
+
+    def __post_init__(self) -> None:
+        """Refuse a bundle without the record itself.
+
+        Raises:
+            ValueError: when the log is not the first of the attachments.
+        """
+        if self.attached[:1] != (Format.LOG,):
+            message = "the log must be the first attachment: it is the record"
+            raise ValueError(message)
+
+
+def bundle(store: Store, session_id: str, style: Style | None = None) -> bytes:
+    """The session as the body of one FHIR transaction. Takes seconds on a Pi when a FIT file is attached.
 
     Raises:
         StoreError: the session is not there, or its plan cannot be read.
     """
-    header = store.header(session_id)
-    came_to = figures(header.plan, list(store.seconds(session_id)))
-    writer = _Writer(header, came_to, naming or Naming())
-    entries = [
-        _entry(session_id, part, resource, dialect)
-        for part, resource in writer.resources(log_archive(store, session_id))
-    ]
+    style = style or Style()
+    whole = whole_session(store, session_id)
+    files = [packed(made(store, whole, kind, style.language)) for kind in style.attached]
+    writer = _Writer(whole, style.naming)
+    entries = [_entry(session_id, part, resource, style.dialect) for part, resource in writer.resources(files)]
     return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
 
 
@@ -106,9 +126,10 @@ def _entry(session_id: str, part: str, resource: Element, dialect: Dialect) -> E
 class _Writer:
     """Writes the eight resources of one session."""
 
-    def __init__(self, header: Header, came_to: SessionFigures, naming: Naming) -> None:
-        self._header = header
-        self._came_to = came_to
+    def __init__(self, whole: WholeSession, naming: Naming) -> None:
+        self._whole = whole
+        self._header = header = whole.header
+        self._came_to = whole.figures
         self._patient = {
             "type": "Patient",
             "identifier": {"system": naming.patient_system, "value": header.code},
@@ -118,7 +139,7 @@ class _Writer:
             "identifier": {"system": naming.station_system, "value": header.station_id},
         }
 
-    def resources(self, archive: bytes) -> Iterator[tuple[str, Element]]:
+    def resources(self, files: Sequence[Export]) -> Iterator[tuple[str, Element]]:
         came_to = self._came_to
         minutes = round((came_to.last_at_s - came_to.first_at_s) / 60, 1)
         yield "group", self._group()
@@ -134,7 +155,7 @@ class _Writer:
         )
         yield "interval-summary", self._interval_summary()
         yield "heart-rate", self._heart_rate()
-        yield LOG, self._log(archive)
+        yield LOG, self._log(files)
 
     def _observation(self, part: str, code: Element, **more: object) -> Element:
         return {
@@ -188,14 +209,7 @@ class _Writer:
         }
         return self._observation("heart-rate", _concept(LOINC, "8867-4", "Heart rate"), valueSampledData=samples)
 
-    def _log(self, archive: bytes) -> Element:
-        attachment = {
-            "contentType": "application/gzip",
-            "title": FILE_NAME,
-            "data": base64.b64encode(archive).decode(),
-            "size": len(archive),
-            "hash": log_hash(archive),
-        }
+    def _log(self, files: Sequence[Export]) -> Element:
         return {
             "resourceType": "DocumentReference",
             "identifier": [self._identifier(LOG)],
@@ -204,7 +218,7 @@ class _Writer:
             "subject": self._patient,
             "date": self._wall(self._came_to.last_at_s),
             "author": [self._station],
-            "content": [{"attachment": attachment}],
+            "content": [{"attachment": _attachment(file)} for file in files],
             "context": {"period": self._period()},
         }
 
@@ -216,8 +230,17 @@ class _Writer:
         return {"start": self._wall(self._came_to.first_at_s), "end": self._wall(self._came_to.last_at_s)}
 
     def _wall(self, at_s: float) -> str:
-        when: datetime = self._header.start_wall + timedelta(seconds=at_s - self._header.started_at_s)
-        return when.isoformat(timespec="seconds")
+        return self._whole.wall(at_s).isoformat(timespec="seconds")
+
+
+def _attachment(file: Export) -> Element:
+    return {
+        "contentType": file.content_type,
+        "title": file.name,
+        "data": base64.b64encode(file.content).decode(),
+        "size": len(file.content),
+        "hash": log_hash(file.content),
+    }
 
 
 def _components(interval: IntervalFigures) -> Iterator[Element]:

@@ -9,6 +9,8 @@ import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import version
+from typing import Protocol
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -17,6 +19,14 @@ CONNECT_WITHIN_S = 10.0
 DONE_WITHIN_S = 30.0
 """From the first packet to the last byte of the answer, whatever the server does meanwhile."""
 FHIR_JSON = "application/fhir+json"
+UNAUTHORISED = 401
+_LONGEST_NUMBER = 19
+_HEADERS = {
+    "Accept": FHIR_JSON,
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "User-Agent": f"motbakke/{version('motbakke')}",
+}
 
 
 class Fault(StrEnum):
@@ -50,6 +60,10 @@ class Reply:
     content_type: str = ""
     retry_after: str = ""
     date: str = ""
+    location: str = ""
+    """Where the server says that the answer will be (`Content-Location`)."""
+    length: int | None = None
+    """What `Content-Length` says; a HEAD has nothing else."""
     body: bytes = field(default=b"", repr=False)
 
 
@@ -62,27 +76,94 @@ class Limits:
     largest_reply_bytes: int = LARGEST_REPLY_BYTES
 
 
+class Credentials(Protocol):
+    """What proves to the server who is asking, beside a client certificate."""
+
+    def token(self) -> "str | Reply | Trouble":
+        """The token to show, or why there is none."""
+        ...
+
+    def refused(self) -> bool:
+        """The server did not take the token; whether it is worth asking for another one at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StaticToken:
+    """A token that somebody has put into a file: for demos and one station in a closed network."""
+
+    text: str = field(repr=False)
+
+    def token(self) -> str:
+        """The token."""
+        return self.text
+
+    def refused(self) -> bool:
+        """There is no other one."""
+        return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """The clinic's FHIR server: its base address, without a slash at the end, and how to talk to it."""
+    """A server of the clinic: its base address, without a slash at the end, and how to talk to it."""
 
     base: str
-    token: str | None = field(default=None, repr=False)
+    credentials: Credentials | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    """The clinic's own authority and this station's certificate; None: the system's authorities."""
     limits: Limits = Limits()
 
     def post(self, content: bytes, *, key: str) -> Reply | Trouble:
         """Post a transaction; `key` names it, for servers that know `Idempotency-Key`."""
         headers = {"Content-Type": FHIR_JSON, "Prefer": "return=minimal", "Idempotency-Key": key}
-        return asyncio.run(self._exchange(httpx2.Request("POST", self.base, headers=headers, content=content)))
+        return self.ask("POST", self.base, headers=headers, content=content)
 
     def search(self, kind: str, query: dict[str, str]) -> Reply | Trouble:
         """Search for resources of a kind."""
-        return asyncio.run(self._exchange(httpx2.Request("GET", f"{self.base}/{kind}", params=query)))
+        return self.ask("GET", f"{self.base}/{kind}", query=query)
+
+    def form(self, url: str, fields: dict[str, str]) -> Reply | Trouble:
+        """Post a web form."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        return self.ask("POST", url, headers=headers, content=urlencode(fields).encode())
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Reply | Trouble:
+        """Any request; one that is refused for its token is repeated once when there can be a fresh one."""
+        reply = self._asked(method, url, headers or {}, query, content)
+        if (
+            isinstance(reply, Reply)
+            and reply.status == UNAUTHORISED
+            and self.credentials
+            and self.credentials.refused()
+        ):
+            return self._asked(method, url, headers or {}, query, content)
+        return reply
+
+    def _asked(
+        self, method: str, url: str, headers: dict[str, str], query: dict[str, str] | None, content: bytes | None
+    ) -> Reply | Trouble:
+        shown: dict[str, str] = {}
+        if self.credentials is not None:
+            token = self.credentials.token()
+            if not isinstance(token, str):
+                return token
+            shown["Authorization"] = f"Bearer {token}"
+        request = httpx2.Request(method, url, params=query, headers=_HEADERS | headers | shown, content=content)
+        return asyncio.run(self._exchange(request))
 
     async def _exchange(self, request: httpx2.Request) -> Reply | Trouble:
-        request.headers.update(self._headers())
         waits = httpx2.Timeout(self.limits.done_within_s, connect=self.limits.connect_within_s)
-        client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=waits)
+        client = httpx2.AsyncClient(
+            trust_env=False, follow_redirects=False, timeout=waits, verify=True if self.tls is None else self.tls
+        )
         try:
             # The client's own limits are per read: a server that drips a byte at a time would hold us for ever.
             async with asyncio.timeout(self.limits.done_within_s), client:
@@ -109,17 +190,14 @@ class Endpoint:
             content_type=response.headers.get("content-type", ""),
             retry_after=response.headers.get("retry-after", ""),
             date=response.headers.get("date", ""),
+            location=response.headers.get("content-location", ""),
+            length=_length(response.headers.get("content-length", "")),
             body=bytes(body),
         )
 
-    def _headers(self) -> dict[str, str]:
-        headers = {
-            "Accept": FHIR_JSON,
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-            "User-Agent": f"motbakke/{version('motbakke')}",
-        }
-        return headers | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+
+def _length(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else None
 
 
 def _fault(error: httpx2.TransportError) -> Fault:

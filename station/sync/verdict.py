@@ -69,6 +69,8 @@ _BY_STATUS: dict[int, tuple[Meaning, Kind, str]] = {
     409: (Meaning.UNKNOWN, Kind.CONFLICT, "the server speaks of a conflict"),
     412: (Meaning.UNKNOWN, Kind.CONFLICT, "the server speaks of a conflict"),
     413: (Meaning.BLOCKED, Kind.SIZE, "the server takes no requests of this size: raise its limit"),
+    495: (Meaning.BLOCKED, Kind.AUTH, "the server does not accept this station's certificate: renew it"),
+    496: (Meaning.BLOCKED, Kind.AUTH, "the server wants this station's certificate: set it in [sync]"),
     425: (Meaning.LATER, Kind.WAIT, "the server asks to wait"),
     429: (Meaning.LATER, Kind.WAIT, "the server asks to wait"),
     503: (Meaning.LATER, Kind.WAIT, "the server asks to wait"),
@@ -98,7 +100,7 @@ def judged(reply: Reply | Trouble, *, entries: int) -> Verdict:
         case Reply(status=400 | 422):
             return _of_refusal(reply)
         case _:
-            return _of_status(reply)
+            return of_status(reply)
 
 
 def _of_200(reply: Reply, entries: int) -> Verdict:
@@ -119,7 +121,8 @@ def _of_refusal(reply: Reply) -> Verdict:
     return _verdict(reply, Meaning.REJECTED, Kind.CONTENT, "the server refuses the content; the session is kept here")
 
 
-def _of_status(reply: Reply) -> Verdict:
+def of_status(reply: Reply) -> Verdict:
+    """What a status alone means, wherever it comes from."""
     if reply.status in _BY_STATUS:
         return _verdict(reply, *_BY_STATUS[reply.status])
     if reply.status in _OTHERS_SUCCESS:

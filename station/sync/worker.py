@@ -1,7 +1,7 @@
 """Empties the outbox: one session at a time, newest first, each exactly once on the server.
 
 What has been decided is committed before the next byte leaves, so that a killed worker starts where it was: a
-session found half-sent is looked for on the server before it is sent again.
+session found half-sent is looked for on the server before it is sent again. How sessions travel is `delivery`'s.
 """
 
 import random
@@ -17,11 +17,9 @@ from station.store.database import Lock
 from station.store.outbox import Attempt, Item, OutboxState
 from station.store.rows import to_json
 from station.store.sessions import Store
-from station.sync import documents
-from station.sync.documents import Dialect, Naming
-from station.sync.lookup import looked_for
-from station.sync.transport import Endpoint, Limits, Reply, Trouble
-from station.sync.verdict import Kind, Meaning, Verdict, decoded, judged
+from station.sync.delivery import Delivery, Told
+from station.sync.transport import Reply, Trouble
+from station.sync.verdict import Kind, Meaning, Verdict, decoded
 
 FIRST_WAIT_S = 30.0
 LONGEST_WAIT_S = 3600.0
@@ -55,6 +53,8 @@ class SyncReport:
     outcomes: tuple[Outcome, ...]
     waiting: int
     """Sessions that have not reached the server yet."""
+    due: int = 0
+    """Those of them that could be tried at once."""
 
     @property
     def sent(self) -> int:
@@ -83,36 +83,37 @@ def _utc_now() -> datetime:
 
 def sync_once(  # noqa: PLR0913  # each is a setting with a sensible default
     data: Path,
-    url: str,
+    delivery: Delivery,
     *,
-    token: str | None = None,
-    dialect: Dialect = Dialect.PUT,
-    naming: Naming | None = None,
-    limits: Limits | None = None,
     even_if_waiting: bool = False,
+    most: int | None = None,
     now: Callable[[], datetime] = _utc_now,
     jitter: Jitter = _full_jitter,
 ) -> SyncReport:
-    """Try each session in the outbox of the folder `data` that is due, once, at the FHIR base address `url`.
+    """Try each session in the outbox of the folder `data` that is due, at most so many of them, once.
 
-    With `even_if_waiting`, those that wait for a later attempt are tried too: for a person who has just mended
-    something. Trouble with the server or the network is in the report, never raised.
+    With `even_if_waiting`, those that wait for a later attempt are tried too, and a server that is given a rest is
+    asked: for a person who has just mended something. Trouble with the server or the network is in the report,
+    never raised.
 
     Raises:
-        SettingsError: `url` is not the address of a web server.
         StoreError: there is no store in the folder, it cannot be read, or another sync is at work on it.
     """
-    endpoint = Endpoint(base=_base(url), token=token, limits=limits or Limits())
     with Store.at(data) as store:
         lock = Lock(data / "sync.lock", f"another sync is at work on {data}. Let it finish")
         try:
-            worker = _Worker(store, endpoint, dialect=dialect, naming=naming or Naming(), now=now, jitter=jitter)
-            return worker.run(even_if_waiting=even_if_waiting)
+            worker = _Worker(store, delivery, now=now, jitter=jitter)
+            return worker.run(even_if_waiting=even_if_waiting, most=most)
         finally:
             lock.release()
 
 
-def _base(url: str) -> str:
+def base_address(url: str) -> str:
+    """The address without a slash at its end.
+
+    Raises:
+        SettingsError: it is not the address of a web server.
+    """
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -125,65 +126,63 @@ def _base(url: str) -> str:
 
 
 @dataclass(slots=True)
-class _Rest:
-    """When to leave the server alone for the rest of the run."""
-
-    faults: int = 0
-    now: bool = False
-
-    def after(self, verdict: Verdict) -> None:
-        theirs = verdict.kind in (Kind.NETWORK, Kind.INTERCEPT, Kind.SERVER, Kind.WAIT, Kind.UNKNOWN)
-        self.faults = self.faults + 1 if theirs and verdict.meaning is not Meaning.ACKED else 0
-        blocked_for_all = verdict.kind in (Kind.AUTH, Kind.CONFIG, Kind.CERTIFICATE)
-        self.now = blocked_for_all or verdict.wait_s is not None or self.faults >= FAULTS_BEFORE_REST
-
-
-@dataclass(slots=True)
 class _Worker:
     store: Store
-    endpoint: Endpoint
-    dialect: Dialect = field(kw_only=True)
-    naming: Naming = field(kw_only=True)
+    delivery: Delivery
     now: Callable[[], datetime] = field(kw_only=True)
     jitter: Jitter = field(kw_only=True)
 
-    def run(self, *, even_if_waiting: bool) -> SyncReport:
-        outcomes = []
-        rest = _Rest()
-        for item_id in outbox.due(self.store.connection, now=self.now(), even_if_waiting=even_if_waiting):
-            item = outbox.item(self.store.connection, item_id)
-            verdict, reply = self._sent(item)
-            rest.after(verdict)
-            outcomes.append(self._settled(item, verdict, reply))
-            if rest.now:
+    def run(self, *, even_if_waiting: bool, most: int | None) -> SyncReport:
+        connection = self.store.connection
+        rest = outbox.rest(connection)
+        outcomes: list[Outcome] = []
+        resting = not even_if_waiting and rest.until is not None and self.now() < rest.until
+        items = [] if resting else outbox.due(connection, now=self.now(), even_if_waiting=even_if_waiting)
+        for item_id in items[:most]:
+            item = outbox.item(connection, item_id)
+            verdict, told = self._sent(item)
+            outcomes.append(self._settled(item, verdict, told))
+            rest = self._rest_after(rest, verdict)
+            outbox.keep_rest(connection, rest)
+            if _ends_the_run(verdict) or rest.faults >= FAULTS_BEFORE_REST:
                 break
-        return SyncReport(outcomes=tuple(outcomes), waiting=outbox.waiting(self.store.connection))
+        return SyncReport(
+            outcomes=tuple(outcomes),
+            waiting=outbox.waiting(connection),
+            due=0 if rest.until is not None and self.now() < rest.until else len(items) - len(outcomes),
+        )
 
-    def _sent(self, item: Item) -> tuple[Verdict, Reply | Trouble | None]:
-        if item.state is OutboxState.SENDING and item.content is not None:
-            found = looked_for(self.endpoint, item.session_id, item.content)
-            if found is not None:
-                return found, None
+    def _sent(self, item: Item) -> tuple[Verdict, Told]:
         try:
-            content = self._content(item)
+            header = self.store.header(item.session_id)
+            if item.state is OutboxState.SENDING and item.content is not None and item.dialect == self.delivery.dialect:
+                found = self.delivery.looked_for(header, item.content)
+                if found is not None:
+                    return found, None
+            content, slim = self._content(item)
+            verdict, told = self._given(item, content)
+            if verdict.kind is Kind.SIZE and not slim:
+                outbox.remember_refused_size(self.store.connection, len(content))
+                verdict, told = self._given(item, self.delivery.built(self.store, item.session_id, slim=True))
         except StoreError as error:
             return Verdict(meaning=Meaning.BLOCKED, kind=Kind.CONTENT, sentence=str(error)), None
-        sha256 = outbox.keep_content(self.store.connection, item.id, dialect=self.dialect, content=content)
-        reply = self.endpoint.post(content, key=f"{item.session_id}-{sha256}")
-        verdict = judged(reply, entries=documents.ENTRIES)
-        if verdict.meaning is Meaning.UNKNOWN and isinstance(reply, Reply):
-            # The server is there, but did not say whether it has the session now: ask at once.
-            found = looked_for(self.endpoint, item.session_id, content)
-            if found is not None and found.meaning in (Meaning.ACKED, Meaning.REJECTED):
-                return found, None
-        return verdict, reply
+        return verdict, told
 
-    def _content(self, item: Item) -> bytes:
-        if item.content is not None and item.dialect == self.dialect:
-            return item.content
-        return documents.bundle(self.store, item.session_id, dialect=self.dialect, naming=self.naming)
+    def _content(self, item: Item) -> tuple[bytes, bool]:
+        """What to send, and whether it is slim already."""
+        refused = outbox.refused_size(self.store.connection)
+        content = item.content if item.dialect == self.delivery.dialect else None
+        if content is None:
+            content = self.delivery.built(self.store, item.session_id, slim=False)
+        if refused is not None and len(content) >= refused:
+            return self.delivery.built(self.store, item.session_id, slim=True), True
+        return content, False
 
-    def _settled(self, item: Item, verdict: Verdict, reply: Reply | Trouble | None) -> Outcome:
+    def _given(self, item: Item, content: bytes) -> tuple[Verdict, Told]:
+        sha256 = outbox.keep_content(self.store.connection, item.id, dialect=self.delivery.dialect, content=content)
+        return self.delivery.send(self.store.header(item.session_id), content, key=f"{item.session_id}-{sha256}")
+
+    def _settled(self, item: Item, verdict: Verdict, told: Told) -> Outcome:
         now = self.now()
         failed = verdict.meaning in (Meaning.LATER, Meaning.UNKNOWN)
         wait_s = self._wait_s(item, verdict)
@@ -191,10 +190,10 @@ class _Worker:
             state=_STATES[verdict.meaning],
             reply_class=verdict.kind,
             status=verdict.status,
-            error=None if verdict.meaning is Meaning.ACKED else _said(verdict, reply),
+            error=None if verdict.meaning is Meaning.ACKED else _said(verdict, told),
             not_before=None if wait_s is None else now + timedelta(seconds=wait_s),
             failed=failed,
-            ack_json=_acknowledgement(reply) if verdict.meaning is Meaning.ACKED else None,
+            ack_json=_acknowledgement(told) if verdict.meaning is Meaning.ACKED else None,
         )
         outbox.settle(self.store.connection, item.id, attempt, now=now)
         again = "" if wait_s is None else f"; next try in {wait_s:.0f} s"
@@ -209,6 +208,24 @@ class _Worker:
             return verdict.wait_s
         return self.jitter(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(item.attempts, 10)))
 
+    def _rest_after(self, rest: outbox.Rest, verdict: Verdict) -> outbox.Rest:
+        """Whether the server is to be left alone now, and until when: kept in the store, so that a restart keeps it."""
+        if _ends_the_run(verdict) and verdict.kind is not Kind.WAIT:
+            return outbox.Rest(until=self.now() + timedelta(seconds=verdict.wait_s or BLOCKED_WAIT_S))
+        theirs = verdict.kind in (Kind.NETWORK, Kind.INTERCEPT, Kind.SERVER, Kind.WAIT, Kind.UNKNOWN)
+        if not theirs or verdict.meaning is Meaning.ACKED:
+            return outbox.Rest()
+        faults = rest.faults + 1
+        wait_s = verdict.wait_s
+        if wait_s is None and faults >= FAULTS_BEFORE_REST:
+            wait_s = self.jitter(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(faults - FAULTS_BEFORE_REST, 10)))
+        return outbox.Rest(faults=faults, until=None if wait_s is None else self.now() + timedelta(seconds=wait_s))
+
+
+def _ends_the_run(verdict: Verdict) -> bool:
+    """Whether every other session would be told the same."""
+    return verdict.kind in (Kind.AUTH, Kind.CONFIG, Kind.CERTIFICATE) or verdict.wait_s is not None
+
 
 _STATES = {
     Meaning.ACKED: OutboxState.ACKED,
@@ -219,19 +236,19 @@ _STATES = {
 }
 
 
-def _said(verdict: Verdict, reply: Reply | Trouble | None) -> str:
-    match reply:
+def _said(verdict: Verdict, told: Told) -> str:
+    match told:
         case Reply():
-            words = reply.body.decode(errors="replace")
+            words = told.body.decode(errors="replace")
         case Trouble():
-            words = reply.detail
+            words = told.detail
         case None:
             words = ""
     return f"{verdict.sentence}: {words}"[:LONGEST_KEPT_ANSWER]
 
 
-def _acknowledgement(reply: Reply | Trouble | None) -> str | None:
-    answer = decoded(reply) if isinstance(reply, Reply) else None
-    if answer is None:
+def _acknowledgement(told: Told) -> str | None:
+    answer = decoded(told) if isinstance(told, Reply) else None
+    if answer is None or not isinstance(answer.get("entry"), list):
         return None
     return to_json([entry["response"] for entry in answer["entry"]])

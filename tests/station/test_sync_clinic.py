@@ -10,11 +10,11 @@ from typing import Any
 import httpx2
 import pytest
 from store_sessions import NOON, read_store, stored_short
+from sync_deliveries import synced_to
 from sync_servers import AnyServer, clinic, passed_on
 
 from station.sync.documents import Dialect, identifier, part_id
 from station.sync.training_log import log_archive
-from station.sync.worker import sync_once
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_a_session_arrives_once_and_a_second_sync_creates_nothing(
     [session_id] = stored_short(tmp_path)
     before = everything(fhir_base)
 
-    first = sync_once(tmp_path, fhir_base, dialect=dialect)
+    first = synced_to(tmp_path, fhir_base, dialect=dialect)
     versions, amount = of_session(fhir_base, session_id), everything(fhir_base)
-    second = sync_once(tmp_path, fhir_base, dialect=dialect, even_if_waiting=True)
+    second = synced_to(tmp_path, fhir_base, dialect=dialect, even_if_waiting=True)
 
     assert first.ok
     assert second.lines() == ["nothing to send"]
@@ -66,7 +66,7 @@ def test_a_session_arrives_once_and_a_second_sync_creates_nothing(
 def test_the_server_gives_back_the_log_to_the_last_byte(tmp_path: Path, fhir_base: str) -> None:
     [session_id] = stored_short(tmp_path)
 
-    assert sync_once(tmp_path, fhir_base).ok
+    assert synced_to(tmp_path, fhir_base).ok
 
     [document] = found(fhir_base, "DocumentReference", identifier=identifier(session_id, "log"))
     archive = base64.b64decode(document["content"][0]["attachment"]["data"])
@@ -78,7 +78,7 @@ def test_the_server_gives_back_the_log_to_the_last_byte(tmp_path: Path, fhir_bas
 def test_the_group_on_the_server_leads_to_its_measures(tmp_path: Path, fhir_base: str) -> None:
     [session_id] = stored_short(tmp_path)
 
-    assert sync_once(tmp_path, fhir_base).ok
+    assert synced_to(tmp_path, fhir_base).ok
 
     [group] = found(fhir_base, "Observation", identifier=identifier(session_id, "group"))
     measures = ["activity", "duration", "mean-heart-rate", "peak-heart-rate"]
@@ -107,7 +107,7 @@ def test_a_session_whose_acknowledgement_was_lost_is_not_stored_twice(
 
     with AnyServer(in_between) as server:
         for _ in range(2):
-            report = sync_once(tmp_path, server.base, dialect=dialect, even_if_waiting=True)
+            report = synced_to(tmp_path, server.base, dialect=dialect, even_if_waiting=True)
 
     posted = [request for request in server.requests if request.startswith(b"POST")]
     assert report.waiting == 0
@@ -133,7 +133,7 @@ def test_a_worker_killed_after_sending_finds_the_session_on_the_server(tmp_path:
         timeout=60,
     ).raise_for_status()
 
-    report = sync_once(tmp_path, fhir_base, now=lambda: NOON)
+    report = synced_to(tmp_path, fhir_base, now=lambda: NOON)
 
     assert report.outcomes[0].sentence == "is on the server already"
     assert list(of_session(fhir_base, session_id).values()) == [["1"]] * 8

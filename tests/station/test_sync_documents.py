@@ -18,7 +18,8 @@ from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.store.sessions import open_store
 from station.store.writer import SessionWriter
-from station.sync.documents import Dialect, Naming, bundle, part_id
+from station.sync.documents import Dialect, Naming, Style, bundle, part_id
+from station.sync.exports import Format, export
 from station.sync.training_log import log_archive
 from station.training.patient import Patient
 from station.training.reading import Reading
@@ -26,7 +27,7 @@ from station.training.reading import Reading
 
 def built(data: Path, session_id: str, dialect: Dialect = Dialect.PUT) -> dict[str, Any]:
     with read_store(data) as store:
-        return json.loads(bundle(store, session_id, dialect=dialect))
+        return json.loads(bundle(store, session_id, Style(dialect=dialect)))
 
 
 def resources(data: Path, session_id: str) -> list[dict[str, Any]]:
@@ -102,7 +103,7 @@ def test_the_patient_and_the_station_are_only_named_never_created(tmp_path: Path
 
     with read_store(tmp_path) as store:
         naming = Naming(patient_system="urn:oid:2.999.1", station_system="urn:oid:2.999.2")
-        entries = json.loads(bundle(store, session_id, naming=naming))["entry"]
+        entries = json.loads(bundle(store, session_id, Style(naming=naming)))["entry"]
         station_id = store.header(session_id).station_id
 
     for entry in entries:
@@ -204,8 +205,7 @@ def test_a_recovered_session_and_an_unset_clock_are_noted(tmp_path: Path) -> Non
 def test_the_log_travels_whole_with_its_size_and_hash(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path)
 
-    [content] = resources(tmp_path, session_id)[7]["content"]
-    attachment = content["attachment"]
+    attachment = resources(tmp_path, session_id)[7]["content"][0]["attachment"]
     archive = base64.b64decode(attachment["data"])
 
     with read_store(tmp_path) as store:
@@ -213,6 +213,31 @@ def test_the_log_travels_whole_with_its_size_and_hash(tmp_path: Path) -> None:
     assert attachment["size"] == len(archive)
     assert base64.b64decode(attachment["hash"]) == hashlib.sha1(archive, usedforsecurity=False).digest()
     assert attachment["title"] == "log.ndjson.gz"
+
+
+def test_report_fit_and_table_travel_beside_the_log(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    attachments = [content["attachment"] for content in resources(tmp_path, session_id)[7]["content"]]
+
+    with read_store(tmp_path) as store:
+        files = {path.name: path.read_bytes() for path in export(store, session_id, tmp_path / "out")}
+    assert [(a["title"], a["contentType"]) for a in attachments] == [
+        ("log.ndjson.gz", "application/gzip"),
+        ("report.html", "text/html"),
+        ("session.fit", "application/vnd.ant.fit"),
+        ("seconds.csv.gz", "application/gzip"),
+    ]
+    sent = [base64.b64decode(a["data"]) for a in attachments]
+    beginning = session_id[:8]
+    assert sent[1] == files[f"{beginning}-report.html"]
+    assert sent[2] == files[f"{beginning}-session.fit"]
+    assert gzip.decompress(sent[3]) == files[f"{beginning}-seconds.csv"]
+
+
+def test_a_bundle_without_the_log_is_not_built() -> None:
+    with pytest.raises(ValueError, match="the log must be the first attachment"):
+        Style(attached=(Format.HTML, Format.LOG))
 
 
 def test_the_log_holds_everything_needed_to_fold_the_session_again(tmp_path: Path) -> None:

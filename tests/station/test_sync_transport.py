@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sync_servers import AnyServer, free_port, http
 
-from station.sync.transport import Endpoint, Fault, Limits, Reply, Trouble
+from station.sync.transport import Endpoint, Fault, Limits, Reply, StaticToken, Trouble
 
 SHORT_WAITS = Limits(connect_within_s=5.0, done_within_s=0.5)
 
@@ -30,12 +30,12 @@ def fault(reply: Reply | Trouble) -> Fault:
 def test_an_answer_comes_back_whole() -> None:
     reply = posted(http(503, b"later", "text/plain", more="Retry-After: 7\r\nDate: today\r\n"))
 
-    assert reply == Reply(status=503, content_type="text/plain", retry_after="7", date="today", body=b"later")
+    assert reply == Reply(status=503, content_type="text/plain", retry_after="7", date="today", length=5, body=b"later")
 
 
 def test_the_request_asks_for_a_short_plain_answer_on_a_connection_of_its_own() -> None:
     with AnyServer(lambda _: [http(200)]) as server:
-        Endpoint(base=server.base, token="let-me-in").post(b'{"a": 1}', key="session-1")  # noqa: S106
+        Endpoint(base=server.base, credentials=StaticToken("let-me-in")).post(b'{"a": 1}', key="session-1")
 
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
@@ -52,7 +52,7 @@ def test_the_request_asks_for_a_short_plain_answer_on_a_connection_of_its_own() 
 
 
 def test_the_token_is_not_shown_when_the_endpoint_is() -> None:
-    assert "let-me-in" not in repr(Endpoint(base="http://clinic.example", token="let-me-in"))  # noqa: S106
+    assert "let-me-in" not in repr(Endpoint(base="http://clinic.example", credentials=StaticToken("let-me-in")))
 
 
 def test_a_redirect_is_an_answer_and_never_followed() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from store_sessions import NOON, SHORT, read_store, stored_short, write_short
+from sync_deliveries import to_fhir
 from sync_servers import AnyServer, free_port, http
 
 from station.errors import SettingsError, StoreError
@@ -38,7 +39,8 @@ def synced(data: Path, url: str, *, later_s: float = 0.0, **more: Any) -> SyncRe
     def now() -> datetime:
         return NOON + timedelta(seconds=later_s)
 
-    return sync_once(data, url, now=now, jitter=lambda ceiling_s: ceiling_s, **more)
+    how = {name: more.pop(name) for name in ("dialect", "limits") if name in more}
+    return sync_once(data, to_fhir(url, **how), now=now, jitter=lambda ceiling_s: ceiling_s, **more)
 
 
 def outbox(data: Path, columns: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,89 @@
+"""What the commands `sync` and `enrol` do: sending from the command line, and showing who the station is."""
+
+import logging
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import segno
+
+from station.clock import RealClock
+from station.settings import SyncTable
+from station.store import outbox
+from station.store.sessions import Store
+from station.sync.identity import enrolled, expiry_told
+from station.sync.service import serve
+from station.sync.setup import delivery
+from station.sync.worker import SyncReport, sync_once
+
+log = logging.getLogger(__name__)
+
+
+def sync_now(settings: SyncTable, data: Path, *, again: bool = False) -> SyncReport:
+    """Try every session that waits, once; with `again` the blocked and rejected ones, too.
+
+    Raises:
+        SettingsError: the settings do not say where to, or prove nothing.
+        StoreError: there is no store, or another sync is at work.
+    """
+    clock = RealClock()
+    way = delivery(settings, data, now_s=clock.now_s, wait=clock.wait)
+    _warn(settings)
+    if again:
+        _try_again(data)
+    return sync_once(data, way, even_if_waiting=True)
+
+
+def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> None:
+    """Send what is finished, at the service's pace, until told to stop by a signal.
+
+    Raises:
+        SettingsError: the settings do not say where to, or prove nothing.
+        StoreError: there is no store, or another sync is at work.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    way = delivery(settings, data, now_s=RealClock().now_s, wait=stop.wait)
+    _warn(settings)
+    if again:
+        _try_again(data)
+    serve(
+        data,
+        lambda: sync_once(data, way, most=1),
+        wait=stop.wait,
+        tell=lambda line: print(line, flush=True),  # noqa: T201  # the service's journal
+        during_sessions=settings.during_sessions,
+    )
+
+
+def print_identity(data: Path) -> None:
+    """Print who the station is, for the clinic's IT.
+
+    Raises:
+        SettingsError: the key cannot be read or kept.
+        StoreError: there is no store in the folder.
+    """
+    with Store.at(data) as store:
+        identity = enrolled(data, store.station_id)
+    lines = (
+        f"Station      {identity.station_id}",
+        f"Key id       {identity.key_id}",
+        f"Fingerprint  {identity.fingerprint}",
+        f"Public key   {identity.public_keys_path} (JWK set, for SMART Backend Services)",
+        f"Request      {identity.request_path} (certificate request, for mTLS)",
+    )
+    sys.stdout.write("\n".join(lines) + "\n\n")
+    segno.make(identity.code, micro=False).terminal(sys.stdout, compact=True)
+
+
+def _warn(settings: SyncTable) -> None:
+    if settings.certificate and (told := expiry_told(Path(settings.certificate), datetime.now(UTC))):
+        log.warning("%s", told)
+
+
+def _try_again(data: Path) -> None:
+    with Store.at(data) as store:
+        outbox.give_another_try(store.connection)

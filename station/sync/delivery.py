@@ -1,0 +1,103 @@
+"""The two ways to a clinic: a FHIR server that is given transactions, or an archive that is given files.
+
+A delivery knows what a session looks like on its way, sends it, and can look whether it is there. When to send is
+the worker's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
+
+from station.store.kept import Header
+from station.store.sessions import Store
+from station.sync import documents, lookup
+from station.sync.documents import Style
+from station.sync.exports import Format
+from station.sync.transport import Endpoint, Reply, Trouble
+from station.sync.verdict import Meaning, Verdict, asked_wait_s, judged
+
+ACCEPTED = 202
+POLLS = 5
+LONGEST_POLL_WAIT_S = 5.0
+
+Told = Reply | Trouble | None
+"""The answer a verdict rests on; None when the session was found without one."""
+
+
+class Delivery(Protocol):
+    """A way to the clinic."""
+
+    @property
+    def dialect(self) -> str:
+        """The form of the content: what was built in another one is built anew."""
+        ...
+
+    def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
+        """The session as it is sent; `slim` leaves out what can be made again from the log.
+
+        Raises:
+            StoreError: the session cannot be read.
+        """
+        ...
+
+    def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
+        """Send it and judge the answer."""
+        ...
+
+    def looked_for(self, header: Header, content: bytes) -> Verdict | None:
+        """What the server has of the session; None: send it (again)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FhirDelivery:
+    """One FHIR transaction a session."""
+
+    endpoint: Endpoint
+    wait: Callable[[float], object] = field(repr=False)
+    """Waits so many seconds between looks at an answer that the server has put off."""
+    style: Style = field(default_factory=Style)
+
+    @property
+    def dialect(self) -> str:
+        """How the server is asked to create nothing twice."""
+        return self.style.dialect
+
+    def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
+        """The transaction; a slim one has no other attachment than the log."""
+        style = replace(self.style, attached=(Format.LOG,)) if slim else self.style
+        return documents.bundle(store, session_id, style)
+
+    def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
+        """Post the transaction; an outcome that is left open is looked into at once."""
+        reply = self.endpoint.post(content, key=key)
+        if isinstance(reply, Reply) and reply.status == ACCEPTED:
+            reply = self._polled(reply)
+        verdict = judged(reply, entries=documents.ENTRIES)
+        if verdict.meaning is Meaning.UNKNOWN and isinstance(reply, Reply):
+            # The server is there, but did not say whether it has the session now: ask at once.
+            found = self.looked_for(header, content)
+            if found is not None and found.meaning in (Meaning.ACKED, Meaning.REJECTED):
+                return found, None
+        return verdict, reply
+
+    def looked_for(self, header: Header, content: bytes) -> Verdict | None:
+        """Search by identifier."""
+        return lookup.looked_for(self.endpoint, header.id, content)
+
+    def _polled(self, accepted: Reply) -> Reply | Trouble:
+        """The answer that the server promised, if it comes soon; never asked for anywhere but on the same server."""
+        url = urljoin(self.endpoint.base, accepted.location)
+        if not accepted.location or urlsplit(url)[:2] != urlsplit(self.endpoint.base)[:2]:
+            return accepted
+        reply: Reply | Trouble = accepted
+        for _ in range(POLLS):
+            asked_s = asked_wait_s(reply) if isinstance(reply, Reply) else None
+            self.wait(min(LONGEST_POLL_WAIT_S, asked_s or 1.0))
+            reply = self.endpoint.ask("GET", url)
+            if not (isinstance(reply, Reply) and reply.status == ACCEPTED):
+                break
+        # What went wrong while asking for the answer says nothing about what was asked before.
+        settled = judged(reply, entries=documents.ENTRIES).meaning in (Meaning.ACKED, Meaning.REJECTED)
+        return reply if settled else accepted

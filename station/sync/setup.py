@@ -1,0 +1,78 @@
+"""From the settings to a delivery that is ready to send: address, proof of identity, and form."""
+
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from station.errors import SettingsError
+from station.settings import SyncTable
+from station.store.sessions import Store
+from station.sync.archive import ArchiveDelivery
+from station.sync.delivery import Delivery, FhirDelivery
+from station.sync.documents import Dialect, Naming, Style
+from station.sync.identity import enrolled, private_text
+from station.sync.smart import SmartCredentials
+from station.sync.transport import Credentials, Endpoint, StaticToken
+from station.sync.worker import base_address
+
+
+def delivery(
+    settings: SyncTable, data: Path, *, now_s: Callable[[], float], wait: Callable[[float], object]
+) -> Delivery:
+    """The way to the clinic that the settings describe.
+
+    Raises:
+        SettingsError: the address is none, or a file is missing, unreadable or readable by others.
+        StoreError: the station has no store in `data` yet.
+    """
+    if settings.url is None:
+        raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
+    bare = Endpoint(base=base_address(settings.url), tls=_tls(settings, data))
+    endpoint = Endpoint(base=bare.base, tls=bare.tls, credentials=_credentials(settings, data, bare, now_s))
+    if settings.kind == "archive":
+        return ArchiveDelivery(endpoint=endpoint, language=settings.language)
+    style = Style(
+        dialect=Dialect(settings.dialect),
+        naming=Naming(patient_system=settings.patient_system, station_system=settings.station_system),
+        language=settings.language,
+    )
+    return FhirDelivery(endpoint=endpoint, wait=wait, style=style)
+
+
+def _credentials(settings: SyncTable, data: Path, bare: Endpoint, now_s: Callable[[], float]) -> Credentials | None:
+    if settings.client_id is not None:
+        return SmartCredentials(
+            endpoint=bare,
+            client_id=settings.client_id,
+            key_pem=private_text(_key(settings, data), "[sync] key"),
+            now_s=now_s,
+            token_url=settings.token_url,
+            scope=settings.scope,
+        )
+    if settings.token_file is not None:
+        return StaticToken(private_text(Path(settings.token_file), "[sync] token_file"))
+    return None
+
+
+def _tls(settings: SyncTable, data: Path) -> ssl.SSLContext | None:
+    if settings.certificate is None and settings.authority is None:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=settings.authority)
+        if settings.certificate is not None:
+            key = _key(settings, data)
+            private_text(key, "[sync] key")
+            context.load_cert_chain(settings.certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        message = (
+            f"[sync] certificate, key or authority cannot be used ({error}). Check that each is PEM and they match"
+        )
+        raise SettingsError(message) from error
+    return context
+
+
+def _key(settings: SyncTable, data: Path) -> Path:
+    if settings.key is not None:
+        return Path(settings.key)
+    with Store.at(data) as store:
+        return enrolled(data, store.station_id).key_path

@@ -1,0 +1,79 @@
+"""A stored session read once, whole: what every document about it is made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from station.errors import StoreError
+from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond
+from station.store.sessions import Store
+from station.sync.figures import SessionFigures, figures
+from station.training.prescription import TRAINING
+
+EARLIER_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lap:
+    """Consecutive seconds of one phase of one interval."""
+
+    phase: str
+    interval: int
+    seconds: tuple[StoredSecond, ...]
+    end_at_s: float
+    """When the next lap begins; for the last one, its last second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeSession:
+    """Everything the store knows of a session, and what it came to."""
+
+    header: Header
+    seconds: tuple[StoredSecond, ...]
+    advices: tuple[StoredAdvice, ...]
+    events: tuple[StoredEvent, ...]
+    summary: dict[str, Any] | None
+    figures: SessionFigures
+    earlier: tuple[SessionLine, ...]
+    """The same patient's sessions before this one, newest first."""
+
+    def wall(self, at_s: float) -> datetime:
+        """The date and time of an instant of the readings' clock, as far as the station's clock was right."""
+        return self.header.start_wall + timedelta(seconds=at_s - self.header.started_at_s)
+
+    def laps(self) -> Iterator[Lap]:
+        """The session cut where the phase changes; a second before the first phase or after the last is theirs."""
+        timed = [n for n, second in enumerate(self.seconds) if second.phase in TRAINING]
+        running = self.seconds[timed[0] : timed[-1] + 1] if timed else self.seconds
+        cut = [list(group) for _, group in groupby(running, key=lambda second: (second.phase, second.interval))]
+        phases = [(seconds[0].phase, seconds[0].interval) for seconds in cut]
+        if timed:
+            cut[0] = [*self.seconds[: timed[0]], *cut[0]]
+            cut[-1] += self.seconds[timed[-1] + 1 :]
+        ends_s = [*(seconds[0].reading.at_s for seconds in cut[1:]), self.seconds[-1].reading.at_s]
+        for (phase, interval), seconds, end_at_s in zip(phases, cut, ends_s, strict=True):
+            yield Lap(phase=phase, interval=interval, seconds=tuple(seconds), end_at_s=end_at_s)
+
+
+def whole_session(store: Store, session_id: str) -> WholeSession:
+    """Read the session.
+
+    Raises:
+        StoreError: it is not there, it has no seconds, or its plan cannot be read.
+    """
+    header = store.header(session_id)
+    seconds = tuple(store.seconds(session_id))
+    if not seconds:
+        message = f"nobody trained in session {session_id}: there is nothing to write"
+        raise StoreError(message)
+    return WholeSession(
+        header=header,
+        seconds=seconds,
+        advices=tuple(store.advices(session_id)),
+        events=tuple(store.events(session_id)),
+        summary=store.summary(session_id),
+        figures=figures(header.plan, seconds),
+        earlier=tuple(store.before(session_id, most=EARLIER_SHOWN)),
+    )

@@ -1,0 +1,243 @@
+"""The files for people: the therapist's report, looked at by a real browser, and the table."""
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from store_sessions import NOON, SHORT, SHORT_SECONDS, read_store, recorded, short_readings, stored_short, summarise
+
+from station.errors import StationError, StoreError
+from station.moment import Language
+from station.ports import SessionState
+from station.store.boot import ClockQuality
+from station.store.sessions import open_store
+from station.store.writer import SessionWriter
+from station.sync.exports import Format, export
+from station.sync.report import report
+from station.sync.report_words import _NYNORSK, _WORDS, Words
+from station.sync.table import csv_file
+from station.sync.whole import whole_session
+from station.training.reading import Reading
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+with_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here; apt-get install chromium to look")
+VOID = {"meta", "br", "rect", "line", "polyline", "polygon"}
+
+
+def page(data: Path, session_id: str, language: Language = Language.BOKMAL) -> str:
+    with read_store(data) as store:
+        return report(whole_session(store, session_id), language).decode()
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", bare))
+
+
+def stored(data: Path, readings: list[Reading], **more: object) -> str:
+    with open_store(data, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        session_id = writer.open(patient=SHORT, code="K7Q4", at_s=readings[0].at_s, wall=NOON, **more)  # type: ignore[arg-type]
+        for second in recorded(SHORT, iter(readings)):
+            writer.record(second)
+        writer.close(SessionState.CLOSED, wall=NOON, summary=summarise(SHORT, readings)).result(timeout=30)
+    return session_id
+
+
+class Balanced(HTMLParser):
+    """Fails on a tag that is closed out of order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in VOID or self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_report_needs_no_network_and_no_script(tmp_path: Path, language: Language) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    html = page(tmp_path, session_id, language)
+
+    assert f'<html lang="{language}">' in html
+    assert "default-src 'none'" in html
+    for forbidden in ("<script", "http:", "https:", "@import", "url(", "<link", "<img", " on"):
+        assert forbidden not in re.sub(r">[^<]*<", "><", html).replace("onicon", ""), forbidden
+    balanced = Balanced()
+    balanced.feed(html)
+    assert balanced.open == []
+
+
+def test_the_report_says_what_the_session_came_to(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    text = text_of(page(tmp_path, session_id))
+
+    assert "Pasientkode K7Q4" in text
+    assert "23.11.2026 kl. 12.00" in text
+    assert "153–171 slag/min" in text
+    # Two intervals of 20 s; heart rate 120 + n reaches 153 at 36 s, in the second one, which ends at 61 s.
+    with read_store(tmp_path) as store:
+        summary = store.summary(session_id)
+    assert summary is not None
+    in_zone_s = round(summary["in_zone_s"])
+    assert f"0:{in_zone_s:02d} i målsonen" in text
+    assert "Lengste brudd: 0:04" in text
+    assert "Ingen tidligere økter" in text
+
+
+def test_english_speaks_english_and_writes_points(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    nb, nn, en = (
+        text_of(page(tmp_path, session_id, language))
+        for language in (Language.BOKMAL, Language.NYNORSK, Language.ENGLISH)
+    )
+
+    assert "5,2" in nb
+    assert "5,2" in nn
+    assert "Ingen tidlegare økter" in nn
+    assert "5.2" in en
+    assert "23 November 2026, 12:00" in en
+    assert not re.search("[æøå]", en.replace("målsone", ""))
+
+
+def test_all_languages_have_every_word_with_the_same_figures() -> None:
+    for name, (nb, en) in _WORDS.items():
+        assert nb, name
+        assert en, name
+        nn = _NYNORSK.get(name, nb)
+        assert set(re.findall(r"{\w+}", nb)) == set(re.findall(r"{\w+}", en)) == set(re.findall(r"{\w+}", nn)), name
+    assert _NYNORSK.keys() <= _WORDS.keys()
+
+
+def test_the_report_compares_with_the_same_patients_earlier_sessions(tmp_path: Path) -> None:
+    ids = stored_short(tmp_path, count=3)
+
+    text = text_of(page(tmp_path, ids[1]))
+
+    assert "23.11.2026 kl. 12.00" in text
+    assert "denne økten" in text
+    assert "kl. 12.20" not in text
+
+
+def test_the_patients_answers_to_the_effort_question_stand_beside_their_interval(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    readings = [replace(r, effort_borg=17 if n == 33 else None) for n, r in enumerate(short_readings())]
+    session_id = stored(tmp_path, readings)
+
+    rows = re.findall(r"<tr><td>(\d)</td>(.*?)</tr>", page(tmp_path, session_id))
+
+    assert [(number, cells.rsplit("<td>", 1)[1]) for number, cells in rows] == [("1", "17</td>"), ("2", "–</td>")]
+
+
+def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_short(tmp_path: Path) -> None:
+    with open_store(tmp_path, wall=NOON).store as store:
+        with SessionWriter(store.path) as writer:
+            session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON, quality=ClockQuality.UNSYNCED)
+            for second in recorded(SHORT, short_readings(0.0, seconds=20)):
+                writer.record(second)
+        store.recover(wall=NOON, summarise=summarise)
+
+    html = page(tmp_path, session_id)
+
+    assert Words(Language.BOKMAL)("recovered") in html
+    assert Words(Language.BOKMAL)("unsynced") in html
+
+
+def test_a_code_with_markup_in_it_stays_text(tmp_path: Path) -> None:
+    with open_store(tmp_path, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        session_id = writer.open(patient=SHORT, code="<b onload=x>&", at_s=0.0, wall=NOON)
+        for second in recorded(SHORT, short_readings(0.0)):
+            writer.record(second)
+        writer.close(SessionState.CLOSED, wall=NOON).result(timeout=30)
+
+    assert "&lt;b onload=x&gt;&amp;" in page(tmp_path, session_id)
+
+
+def test_a_strap_that_was_silent_throughout_gives_a_report_with_dashes(tmp_path: Path) -> None:
+    session_id = stored(tmp_path, [Reading(at_s=float(n), speed_kmh=4.0) for n in range(60)])
+
+    text = text_of(page(tmp_path, session_id))
+
+    assert "Sikkert 0 % av tiden" in text
+    assert "– snittpuls" in text
+
+
+def test_a_session_without_a_second_has_no_report(tmp_path: Path) -> None:
+    with open_store(tmp_path, wall=NOON).store as store:
+        with SessionWriter(store.path) as writer:
+            session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON)
+
+        with pytest.raises(StoreError, match="nobody trained"):
+            whole_session(store, session_id)
+
+
+@with_browser
+@pytest.mark.parametrize("language", Language)
+def test_a_browser_prints_the_report_on_one_page_and_finds_nothing_wrong(tmp_path: Path, language: Language) -> None:
+    assert CHROMIUM is not None
+    ids = stored_short(tmp_path / "data", count=7)
+    with read_store(tmp_path / "data") as store:
+        [html] = export(store, ids[-1], tmp_path, formats=(Format.HTML,), language=language)
+    pdf = tmp_path / "report.pdf"
+
+    common = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    told = subprocess.run(
+        [*common, "--enable-logging=stderr", "--no-pdf-header-footer", f"--print-to-pdf={pdf}", html.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+
+    assert re.findall(rb"/Type\s*/Page\b", pdf.read_bytes()) == [b"/Type /Page"]
+    assert "CONSOLE" not in told.stderr
+
+
+def test_the_table_has_a_row_for_every_second(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    with read_store(tmp_path) as store:
+        rows = list(csv.DictReader(io.StringIO(csv_file(whole_session(store, session_id)).decode(), newline="")))
+
+    assert len(rows) == SHORT_SECONDS
+    assert [row["second"] for row in rows[:2]] == ["0.0", "1.0"]
+    assert rows[0]["time"] == "12:00:00"
+    assert rows[34]["heart_rate_bpm"] == ""
+    assert rows[34]["zone"] == "unknown"
+    assert (rows[20]["advised_incline_percent"], rows[20]["advice_reason"]) == ("4.0", "below_zone")
+    assert rows[20]["rr_ms"] == "501 499"
+    assert {row["phase"] for row in rows} == {"ready", "warm_up", "interval", "recovery", "cool_down", "finished"}
+
+
+def test_the_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    with read_store(tmp_path) as store:
+        files = export(store, session_id, tmp_path / "new" / "out")
+
+    assert [path.name for path in files] == [
+        f"{session_id[:8]}-{name}" for name in ("log.ndjson.gz", "session.fit", "seconds.csv", "report.html")
+    ]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+    (tmp_path / "file").touch()
+
+    with read_store(tmp_path) as store, pytest.raises(StationError, match="Choose another folder with --out"):
+        export(store, session_id, tmp_path / "file", formats=(Format.CSV,))
