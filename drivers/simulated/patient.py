@@ -176,6 +176,8 @@ class VirtualPatient:
         self.follow_half = follow_half
         self.reaction_s = reaction_s
         self._rr_ms: list[float] = []
+        # Its own dice: the variation must not depend on how many beats were drawn before.
+        self._beats = Random(f"beats {hr_max_bpm}")  # noqa: S311
         self._since_beat_ms = 0.0
 
     @classmethod
@@ -249,7 +251,7 @@ class VirtualPatient:
         rr_ms = 60_000 / heart_rate_bpm
         while self._since_beat_ms >= rr_ms:
             self._since_beat_ms -= rr_ms
-            self._rr_ms.append(round(rr_ms + self.variation.random.gauss(0, 3), 1))
+            self._rr_ms.append(round(rr_ms + self._beats.gauss(0, 3), 1))
         del self._rr_ms[:-240]
 
 

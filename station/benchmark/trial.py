@@ -18,6 +18,9 @@ Load = tuple[float | None, float | None]
 """Incline in percent and speed in km/h; None: keep what you have."""
 
 
+STANDS_S = 40.0
+
+
 class Policy(Protocol):
     """Anything that turns readings into loads to advise."""
 
@@ -70,67 +73,116 @@ class Outcome:
     """(second, true heart rate, incline, speed)."""
 
 
-def session(
-    person: Individual, policy: Policy, conditions: Conditions | None = None, *, traced: bool = False
-) -> Outcome:
-    """One whole session: the person walks, the strap reports, the policy advises, the hand follows."""
-    conditions = conditions or Conditions()
-    heart = person.on_day(conditions.day, conditions.variation)
-    noted = noted_patient(person, conditions)
-    plan = noted.prescription
-    seed = person.seed * 31 + conditions.day
-    random = Random(f"world {seed}")  # noqa: S311  # a simulation, not a secret
-    strap = LyingStrap(seed, plan.total_s, troubled=conditions.troubled, more=conditions.more_artefacts)
-    fully, half = conditions.follow or (person.follow_fully, person.follow_half)
-    walker = Walker(
-        seed,
-        Manners(follow_fully=fully, follow_half=half, reaction_s=heart.reaction_s),
-        slew_percent_s=random.uniform(0.5, 1.0),
-        step_percent=noted.treadmill.incline_step_percent,
-    )
-    whims = _whims(random, restless=conditions.restless)
-    lost = _spans(random, 30, 2) if conditions.belt_lost else []
-    stands = _spans(random, 40, 1) if conditions.belt_stops else []
-    clock = Session(prescription=plan)
-    zone_hr_max = noted.hr_max_bpm
-    score = _Score(hr_max_bpm=zone_hr_max)
-    at_s = 0.0
-    trace = []
-    while not clock.ended and at_s < plan.total_s + 400:
-        usual = _usual_speed(heart, clock.phase)
-        usual += _whim(whims, clock, walker)
-        standing = _within(stands, clock)
-        if standing and (clock.interval, "stood") not in score.notes:
-            score.notes[(clock.interval, "stood")] = at_s + 40
-        standing = any(at_s < until for (_, what), until in score.notes.items() if what == "stood")
-        walker.acts(at_s, 0.0 if standing else usual)
-        if standing:
-            walker.speed_kmh = 0.0
-        elif walker.speed_kmh == 0.0:
-            walker.speed_kmh = min(1.0, usual)
-        true_bpm = heart.step(1.0, walker.speed_kmh, walker.incline_percent)
-        beats, contact = strap.worn(at_s, true_bpm, walker.speed_kmh)
-        away = _within(lost, clock)
-        reading = Reading(
-            at_s=at_s,
+class World:
+    """A person, a strap and a belt on one day, a second at a time; the same whatever is advised."""
+
+    def __init__(self, person: Individual, conditions: Conditions) -> None:
+        self.heart = person.on_day(conditions.day, conditions.variation)
+        noted = noted_patient(person, conditions)
+        self.plan = noted.prescription
+        self.hr_max_bpm = noted.hr_max_bpm
+        self.easy = (noted.warm_up_incline_percent or 0.0, noted.recovery_incline_percent or 0.0)
+        seed = person.seed * 31 + conditions.day
+        random = Random(f"world {seed}")  # noqa: S311  # a simulation, not a secret
+        self._strap = LyingStrap(seed, self.plan.total_s, troubled=conditions.troubled, more=conditions.more_artefacts)
+        fully, half = conditions.follow or (person.follow_fully, person.follow_half)
+        self.slew_percent_s = random.uniform(0.5, 1.0)
+        self.walker = Walker(
+            seed,
+            Manners(follow_fully=fully, follow_half=half, reaction_s=self.heart.reaction_s),
+            slew_percent_s=self.slew_percent_s,
+            step_percent=noted.treadmill.incline_step_percent,
+        )
+        self._whims = _whims(random, restless=conditions.restless)
+        self._lost = _spans(random, 30, 2) if conditions.belt_lost else []
+        self._stands = _spans(random, STANDS_S, 1) if conditions.belt_stops else []
+        self._stands_until_s = -1.0
+        self.clock = Session(prescription=self.plan)
+        self.score = _Score(hr_max_bpm=self.hr_max_bpm)
+        self.at_s = 0.0
+        self.true_bpm = 0.0
+        self._standing = False
+        self._trace: list[tuple[float, float, float, float]] = []
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.clock.ended or self.at_s > self.plan.total_s + 400
+
+    @property
+    def seconds_to_whistle(self) -> float | None:
+        """Whole seconds until the next interval begins; None when none is next."""
+        if self.clock.phase in {Phase.WARM_UP, Phase.RECOVERY}:
+            return round(self.clock.phase_left_s) - 1
+        return None
+
+    @property
+    def easy_incline_percent(self) -> float:
+        """The incline the therapist noted for this easy phase."""
+        return self.easy[0] if self.clock.phase in {Phase.READY, Phase.WARM_UP} else self.easy[1]
+
+    @property
+    def incline_percent(self) -> float:
+        """The belt's incline."""
+        return self.walker.incline_percent
+
+    def speeds_ahead(self, seconds: int, lead_s: int) -> list[float]:
+        """The speeds of the next interval, second by second, `lead_s` of easy walking before it included."""
+        interval = self.clock.interval + 1
+        speeds = [_usual_speed(self.heart, self.clock.phase)] * lead_s
+        for second in range(seconds - lead_s):
+            usual = _usual_speed(self.heart, Phase.INTERVAL)
+            speeds.append(usual + sum(kmh for i, s, kmh, _ in self._whims if i == interval and second >= s))
+        return speeds
+
+    def second(self) -> Reading:
+        """Let a second pass; what the station is given of it."""
+        usual = _usual_speed(self.heart, self.clock.phase) + _whim(self._whims, self.clock, self.walker)
+        if _within(self._stands, self.clock) and self._stands_until_s < 0:
+            self._stands_until_s = self.at_s + STANDS_S
+        self._standing = self.at_s < self._stands_until_s
+        self.walker.acts(self.at_s, usual)
+        if self._standing:
+            self.walker.speed_kmh = 0.0
+        self.true_bpm = self.heart.step(1.0, self.walker.speed_kmh, self.walker.incline_percent)
+        beats, contact = self._strap.worn(self.at_s, self.true_bpm, self.walker.speed_kmh)
+        seen = Reading(
+            at_s=self.at_s,
             heart_rate_bpm=beats,
             contact=contact,
-            speed_kmh=None if away else round(walker.speed_kmh, 1),
-            incline_percent=None if away else round(walker.incline_percent, 1),
+            speed_kmh=round(self.walker.speed_kmh, 1),
+            incline_percent=round(self.walker.incline_percent, 1),
         )
-        clock = advance(clock, replace(reading, speed_kmh=round(walker.speed_kmh, 1)))
-        began = time.perf_counter()
-        load = policy.after(reading)
-        score.cost(time.perf_counter() - began)
-        if policy.motor:
-            walker.incline_wanted = load[0] if load[0] is not None else walker.incline_wanted
+        away = _within(self._lost, self.clock)
+        self.clock = advance(self.clock, seen)
+        self._trace.append((self.at_s, self.true_bpm, self.walker.incline_percent, self.walker.speed_kmh))
+        self.at_s += 1.0
+        return replace(seen, speed_kmh=None, incline_percent=None) if away else seen
+
+    def shown(self, load: Load, *, motor: bool) -> None:
+        """The patient is shown this load, or a motor sets it; the second is scored."""
+        if motor:
+            self.walker.incline_wanted = load[0] if load[0] is not None else self.walker.incline_wanted
         else:
-            walker.sees(at_s, clock.phase, clock.interval, load, 100 * true_bpm / zone_hr_max)
-        score.second(clock, true_bpm, load, standing=standing)
-        if traced:
-            trace.append((at_s, true_bpm, walker.incline_percent, walker.speed_kmh))
-        at_s += 1.0
-    return score.outcome(tuple(trace))
+            percent = 100 * self.true_bpm / self.hr_max_bpm
+            self.walker.sees(self.at_s, self.clock.phase, self.clock.interval, load, percent)
+        self.score.second(self.clock, self.true_bpm, load, standing=self._standing)
+
+    def outcome(self) -> Outcome:
+        """The session in figures."""
+        return self.score.outcome(tuple(self._trace))
+
+
+def session(person: Individual, policy: Policy, conditions: Conditions | None = None) -> Outcome:
+    """One whole session: the person walks, the strap reports, the policy advises, the hand follows."""
+    world = World(person, conditions or Conditions())
+    while not world.over:
+        reading = world.second()
+        began = time.thread_time()
+        load = policy.after(reading)
+        world.score.cost(time.thread_time() - began)
+        world.shown(load, motor=policy.motor)
+    return world.outcome()
 
 
 def noted_patient(person: Individual, conditions: Conditions) -> Patient:
@@ -196,7 +248,6 @@ class _Score:
     spent_s: float = 0.0
     worst_s: float = 0.0
     readings: int = 0
-    notes: dict[tuple[int, str], float] = field(default_factory=dict)
 
     def cost(self, spent_s: float) -> None:
         self.spent_s += spent_s

@@ -1,60 +1,59 @@
 """Readings in, advice out: what the coach would suggest, before the guard has its say.
 
-Responsible for when something is said: the load of each phase, the early prompt before the whistle, the hold-off
-between prompts, and that a patient who chooses another load is not nagged. How much is `steady`'s matter.
+Responsible for the order of a reading: first what it teaches, then what the phase asks for. The easy parts are
+`easy`'s, the intervals `work`'s, what is known of the heart the estimator's.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from station.coach.demand import Gait, demand_per_percent, gait, incline_for, oxygen_demand
-from station.coach.loads import (
-    easy_incline_percent,
-    first_line,
-    hr_rest_bpm,
-    interval_speed_kmh,
-    start_incline_percent,
-)
-from station.coach.steady import Steady
+from station.coach import easy, work
+from station.coach.demand import REST_ML, Gait, gait, oxygen_demand
+from station.coach.estimator import Estimator, begun, line, recalled
+from station.coach.loads import START_PERCENT_OF_MAX, hr_rest_bpm, interval_speed_kmh, start_incline_percent
+from station.coach.memory import Memory, newest_fitting
+from station.coach.mind import Advisor, level_percent
+from station.coach.planner import Worth, worth
 from station.training.advice import Advice, Reason
 from station.training.patient import HrMaxSource, Patient
 from station.training.prescription import Phase
-from station.training.reading import Reading
+from station.training.reading import Press, Reading
 from station.training.session import Belt, Session
-from station.training.signal import GOOD_BEFORE_UP_S, Expectation, Quality, Signal
+from station.training.signal import Expectation, Quality, Signal
 
-TARGET_PERCENT = 89.5
-"""Aim just below the middle of 85-95 %: "closer to 85 than 95", and the drift only goes up."""
-TARGET_OF_ESTIMATE_PERCENT = 87.5
-"""With an HRmax from the age formula: the middle of 85-90 %."""
-EARLY_PROMPT_S = 12.0
-UP_GAP_S = 28.0
-DOWN_GAP_S = 14.0
-QUIET_END_S = 22.0
-"""Nothing new in the last seconds of an interval: the heart would not show it any more."""
-NO_UP_ABOVE_PERCENT = 93.0
-DEAD_BAND_PERCENT = 1.8
-"""Differences smaller than this, in percent of HRmax, are not worth a prompt."""
-MOST_UP_PERCENT = 3.0
-MOST_OVER_PERCENT = 3.0
-"""How much steeper than what would hold the heart rate the first minute of an interval may be."""
+__all__ = ["Advisor", "advised", "advisor", "learnt"]
+
+EARLY_PROMPT_S = 18.0
+"""The hand needs about four seconds and the belt ten or more: so the load is there at the whistle."""
+USUAL_SD_PERCENT = 4.0
+"""How far the heart rate at the therapist's usual load may be from 90 % of HRmax, one standard deviation."""
+LONGEST_STEP_S = 5.0
+EASIER_PERCENT = 1.0
+_BEFORE_WORK = frozenset({Reason.WARM_UP_LOAD, Reason.PROBE, Reason.RECOVERY_LOAD})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advisor:
-    """The coach's mind after the newest reading."""
+def advisor(patient: Patient, memories: Sequence[Memory] = ()) -> Advisor:
+    """The coach's mind before the first reading; `memories` of earlier sessions, newest first."""
+    return Advisor(patient=patient, prior=newest_fitting(memories, patient))
 
-    patient: Patient
-    wish: Advice | None = None
-    """The load the coach would advise now."""
-    expectation: Expectation | None = None
-    """What the coach expects the next reading's heart rate to be; None when it has no model."""
-    prior: object | None = None
-    steady: Steady | None = None
-    gait: Gait = Gait.WALKING
-    speed_kmh: float = 0.0
-    incline_percent: float = 0.0
-    at_s: float | None = None
-    prompted_at_s: float = float("-inf")
+
+def learnt(mind: Advisor, session: Session) -> Memory | None:
+    """What the session has taught; None when no interval was begun or the heart was not followed."""
+    if mind.estimator is None or session.interval < 1 or mind.patient.by_feel:
+        return None
+    (b, k, g), covariance = line(mind.estimator)
+    speed = interval_speed_kmh(mind.patient, mind.speed_kmh)
+    return Memory(
+        hr_max_bpm=mind.patient.hr_max_bpm,
+        beta_blocker=mind.patient.beta_blocker,
+        offset_bpm=b - mind.estimator.drifted_bpm,
+        gain_bpm_per_ml=k,
+        running_bpm=g,
+        covariance=covariance,
+        lag_weights=mind.estimator.weights,
+        interval_incline_percent=round(level_percent(mind, mind.target_bpm, speed), 1),
+        recovery_incline_percent=mind.recovery_percent,
+    )
 
 
 def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal, shown: Advice | None) -> Advisor:
@@ -63,108 +62,115 @@ def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal
     `session` and `signal` already include the reading; `shown` is the advice the patient was last shown, after
     the guard.
     """
-    del shown
-    advisor = _observed(advisor, reading, session, signal)
+    mind = _observed(_shown(advisor, shown), reading, session, signal)
     if not session.training:
-        return replace(advisor, wish=None)
-    wish = _wish(advisor, session, signal)
-    if wish is None or wish.same_load(advisor.wish):
-        return advisor
-    return replace(advisor, wish=wish, prompted_at_s=reading.at_s)
+        return replace(mind, wish=None)
+    mind = _asked(mind, reading)
+    mind, wish = _wish(mind, session, signal)
+    if wish is None:
+        return mind
+    if wish.same_load(mind.wish) and mind.wish is not None:
+        return mind if wish.reason is mind.wish.reason else replace(mind, wish=replace(wish, since_s=mind.wish.since_s))
+    if wish.reason is Reason.RECOVERY_LOAD:
+        mind = replace(mind, recovery_percent=wish.incline_percent)
+    if wish.reason is Reason.HILL_AT_ITS_END:
+        mind = replace(mind, advised_kmh=wish.speed_kmh)
+    return replace(mind, wish=wish)
 
 
-def _observed(advisor: Advisor, reading: Reading, session: Session, signal: Signal) -> Advisor:
-    passed_s = 0.0 if advisor.at_s is None else min(5.0, max(0.0, reading.at_s - advisor.at_s))
-    speed = advisor.speed_kmh if reading.speed_kmh is None else reading.speed_kmh
-    incline = advisor.incline_percent if reading.incline_percent is None else reading.incline_percent
+def _shown(mind: Advisor, shown: Advice | None) -> Advisor:
+    if shown is None or shown.same_load(mind.shown):
+        return mind if shown is mind.shown else replace(mind, shown=shown)
+    at_s = mind.at_s if mind.at_s is not None else shown.since_s
+    return replace(mind, shown=shown, prompted_at_s=at_s, prompted_from_percent=mind.incline_percent)
+
+
+def _asked(mind: Advisor, reading: Reading) -> Advisor:
+    """What the patient has said: by the button, or in answer to the effort question."""
+    if reading.effort_borg is not None:
+        mind = work.answered(mind, reading.effort_borg)
+    if Press.EASIER in reading.pressed and mind.wish is not None and mind.wish.incline_percent is not None:
+        eased = max(mind.patient.treadmill.incline_min_percent, mind.wish.incline_percent - EASIER_PERCENT)
+        wish = replace(mind.wish, incline_percent=eased, reason=Reason.EASIER_TODAY, since_s=reading.at_s)
+        mind = replace(mind, wish=wish, most_percent=eased)
+    return mind
+
+
+def _wish(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor, Advice | None]:
+    reason = mind.wish.reason if mind.wish is not None else None
+    match session.phase:
+        case Phase.INTERVAL if reason is None or reason in _BEFORE_WORK:
+            return mind, work.start_load(mind, session, signal, Reason.INTERVAL_START)
+        case Phase.INTERVAL:
+            mind, wish = work.correction(mind, session, signal)
+            return mind, wish if wish is not None else _withdrawn(mind)
+        case Phase.WARM_UP | Phase.RECOVERY if session.phase_left_s <= EARLY_PROMPT_S:
+            if reason is not None and reason not in _BEFORE_WORK:
+                return mind, None
+            return mind, work.start_load(mind, session, signal, Reason.INTERVAL_SOON)
+        case Phase.WARM_UP:
+            return mind, easy.warm_up(mind, session, signal)
+        case Phase.RECOVERY:
+            return mind, easy.recovery(mind, session, signal)
+        case _:
+            return mind, easy.cool_down(mind)
+
+
+def _withdrawn(mind: Advisor) -> Advice | None:
+    """What the guard has held back is not wished for any longer: it was meant for that moment."""
+    wish, shown, at_s = mind.wish, mind.shown, mind.at_s
+    if wish is None or shown is None or at_s is None or wish.same_load(shown) or at_s - wish.since_s < 1:
+        return None
+    return replace(shown, reason=wish.reason)
+
+
+def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal) -> Advisor:
+    passed_s = 0.0 if mind.at_s is None else min(LONGEST_STEP_S, max(0.0, reading.at_s - mind.at_s))
+    speed = mind.speed_kmh if reading.speed_kmh is None else reading.speed_kmh
+    incline = mind.incline_percent if reading.incline_percent is None else reading.incline_percent
     if session.belt is Belt.STANDING:
         speed = 0.0
-    moves = gait(speed, advisor.gait)
-    steady = advisor.steady
-    if steady is None and session.training:
-        steady = Steady(rest_bpm=hr_rest_bpm(advisor.patient), beats_per_ml=first_line(advisor.patient, speed))
-    trusted = signal.heart_rate_bpm if signal.quality is Quality.GOOD else None
-    if steady is not None:
-        steady = steady.after(passed_s, oxygen_demand(speed, incline, moves), trusted)
+    moves = gait(speed, mind.gait)
+    estimator = mind.estimator
+    if estimator is None and session.training:
+        estimator = _begun(mind.patient, speed, mind.prior)
+        mind = replace(mind, worth=_worth(mind.patient))
+    expectation = None
+    if estimator is not None:
+        trusted = signal.heart_rate_bpm if signal.quality is Quality.GOOD else None
+        running = 1.0 if moves is Gait.RUNNING else 0.0
+        estimator = estimator.after(passed_s, oxygen_demand(speed, incline, moves), running, trusted)
+        expectation = Expectation(mean_bpm=estimator.expected_bpm, sd_bpm=estimator.expected_sd_bpm)
     return replace(
-        advisor,
-        steady=steady,
+        mind,
+        estimator=estimator,
         gait=moves,
         speed_kmh=speed,
         incline_percent=incline,
         at_s=reading.at_s,
-        expectation=None,
+        expectation=expectation,
     )
 
 
-def _wish(advisor: Advisor, session: Session, signal: Signal) -> Advice | None:
-    easy = easy_incline_percent(advisor.patient, session.phase)
-    soon = session.phase_left_s <= EARLY_PROMPT_S
-    match session.phase:
-        case Phase.INTERVAL if advisor.wish is None or advisor.wish.reason is Reason.RECOVERY_LOAD:
-            return _interval_load(advisor, signal, Reason.INTERVAL_START)
-        case Phase.INTERVAL:
-            return _corrected(advisor, session, signal)
-        case Phase.WARM_UP | Phase.RECOVERY if soon:
-            if advisor.wish is not None and advisor.wish.reason is Reason.INTERVAL_SOON:
-                return None
-            return _interval_load(advisor, signal, Reason.INTERVAL_SOON)
-        case Phase.WARM_UP:
-            return _advice(advisor, easy, Reason.WARM_UP_LOAD)
-        case Phase.RECOVERY:
-            return _advice(advisor, easy, Reason.RECOVERY_LOAD)
-        case _:
-            return _advice(advisor, easy, Reason.COOL_DOWN_LOAD)
+def _begun(patient: Patient, speed_kmh: float, prior: Memory | None) -> Estimator:
+    speed = interval_speed_kmh(patient, speed_kmh)
+    moves = gait(speed)
+    usual = oxygen_demand(speed, start_incline_percent(patient, speed), moves)
+    unsure = 1.0 if patient.start_incline_percent is not None and patient.speed_kmh is not None else 2.0
+    fresh = begun(
+        rest_bpm=hr_rest_bpm(patient),
+        rest_sd_bpm=9.0 if patient.hr_rest_bpm is not None else 13.0,
+        usual_bpm=START_PERCENT_OF_MAX / 100 * patient.hr_max_bpm,
+        usual_sd_bpm=unsure * USUAL_SD_PERCENT / 100 * patient.hr_max_bpm,
+        full_load=max(6.0, usual - REST_ML),
+        runs=moves is Gait.RUNNING,
+    )
+    return fresh if prior is None else recalled(fresh, prior)
 
 
-def _interval_load(advisor: Advisor, signal: Signal, reason: Reason) -> Advice:
-    patient = advisor.patient
-    speed = interval_speed_kmh(patient, advisor.speed_kmh)
-    incline = _incline(advisor, speed)
-    if signal.quality is not Quality.GOOD:
-        incline = min(incline, start_incline_percent(patient, speed))
-    return _advice(advisor, patient.treadmill.incline_on_grid(incline), reason)
-
-
-def _corrected(advisor: Advisor, session: Session, signal: Signal) -> Advice | None:
-    heart_rate, wish, at_s = signal.heart_rate_bpm, advisor.wish, advisor.at_s
-    if heart_rate is None or wish is None or wish.incline_percent is None or at_s is None:
-        return None
-    if signal.quality is not Quality.GOOD or session.belt is Belt.STANDING or session.phase_left_s < QUIET_END_S:
-        return None
-    patient, reach = advisor.patient, advisor.patient.treadmill
-    asked = wish.incline_percent
-    incline = min(_incline(advisor, advisor.speed_kmh), asked + MOST_UP_PERCENT)
-    per_percent = _beats_per_percent(advisor)
-    if abs(incline - asked) * per_percent < DEAD_BAND_PERCENT / 100 * patient.hr_max_bpm:
-        return None
-    incline = reach.incline_on_grid(incline)
-    since_s = at_s - advisor.prompted_at_s
-    if incline < asked and since_s >= DOWN_GAP_S:
-        return _advice(advisor, incline, Reason.ABOVE_ZONE)
-    up_allowed = signal.good_for_s >= GOOD_BEFORE_UP_S and heart_rate < NO_UP_ABOVE_PERCENT / 100 * patient.hr_max_bpm
-    if incline > asked and since_s >= UP_GAP_S and up_allowed:
-        return _advice(advisor, incline, Reason.BELOW_ZONE)
-    return None
-
-
-def _beats_per_percent(advisor: Advisor) -> float:
-    steady = advisor.steady
-    return 0.0 if steady is None else steady.beats_per_ml * demand_per_percent(advisor.speed_kmh, advisor.gait)
-
-
-def _incline(advisor: Advisor, speed_kmh: float) -> float:
-    if advisor.steady is None or speed_kmh <= 0:
-        return start_incline_percent(advisor.patient, speed_kmh)
-    estimated = advisor.patient.hr_max_source is HrMaxSource.AGE_FORMULA
-    target = TARGET_OF_ESTIMATE_PERCENT if estimated else TARGET_PERCENT
-    target_bpm = target / 100 * advisor.patient.hr_max_bpm
-    moves = gait(speed_kmh, advisor.gait)
-    holds = incline_for(advisor.steady.steady_demand_for(target_bpm), speed_kmh, moves)
-    leads = incline_for(advisor.steady.demand_for(target_bpm), speed_kmh, moves)
-    return min(leads, holds + MOST_OVER_PERCENT)
-
-
-def _advice(advisor: Advisor, incline_percent: float, reason: Reason) -> Advice:
-    at_s = advisor.at_s if advisor.at_s is not None else 0.0
-    return Advice(incline_percent=incline_percent, reason=reason, since_s=at_s)
+def _worth(patient: Patient) -> Worth:
+    percent = patient.hr_max_bpm / 100
+    if patient.hr_max_source is HrMaxSource.AGE_FORMULA:
+        return worth(85 * percent, 90 * percent, 92 * percent)
+    zone = patient.prescription.interval_zone
+    return worth(zone.low_percent * percent, zone.high_percent * percent, (zone.high_percent + 2) * percent)

@@ -1,0 +1,221 @@
+"""The intervals: the load to begin with, and the corrections on the way.
+
+Responsible for what may be considered (steps, gaps, when to be quiet), for speed where the hill is at its end, and for
+leaving hearts in peace that do not reach the zone. The comparison of plans is the planner's.
+"""
+
+from dataclasses import replace
+
+from station.coach.demand import REST_ML, Gait, gait, incline_for, oxygen_demand
+from station.coach.loads import interval_speed_kmh, start_incline_percent
+from station.coach.mind import Advisor, advice, forecast_bpm, grid, holding_demand, insisted, level_percent
+from station.coach.planner import Course, Heart, chosen, hearts, split, start
+from station.training.advice import Advice, Reason
+from station.training.prescription import Phase
+from station.training.session import Belt, Session
+from station.training.signal import GOOD_BEFORE_UP_S, Quality, Signal
+
+UP_GAP_S = 28.0
+DOWN_GAP_S = 14.0
+MISSED_GAP_S = 28.0
+"""Whoever did not follow is not asked again before this."""
+MISSED_WITHIN_S = 20.0
+QUIET_END_S = 22.0
+"""Nothing new in the last seconds of an interval: the heart would not show it any more."""
+NO_UP_ABOVE_PERCENT = 93.0
+NO_UP_ABOVE_PERCENT_OF_ESTIMATE = 88.0
+MOST_UP_PERCENT = 3.0
+MOST_DOWN_PERCENT = 4.0
+MOST_OVER_PERCENT = 3.0
+"""How much steeper than what would hold the heart rate an interval may be, in its first minute."""
+CAUTIOUS_PERCENT = 88.0
+"""An interval that begins without a trusted heart rate aims here."""
+START_HEARTS = 3
+THINK_EVERY_S = 4.0
+PROMPT_COSTS_S = 4.0
+"""A prompt must buy at least this much time in the zone."""
+LATER_COSTS_S = 3.0
+SPEED_STEP_KMH = 0.5
+SPEED_FROM_S = 60.0
+"""Speed is not advised before the heart has had this long to answer the hill."""
+REACHES_PERCENT = 84.5
+TOO_HIGH_PERCENT = 94.0
+BEYOND_USUAL = 1.4
+"""A heart that would need so much more than the therapist's usual load does not reach the zone by walking harder."""
+TRIED_OF_USUAL = 1.15
+GOES_ON_PERCENT = 1.0
+"""Above the usual incline, for somebody whose heart does not reach the zone."""
+HARD_BORG = 18
+LIGHT_BORG = 14
+"""Borg 15-17 is what intervals feel like (Bodø, Tromsø 2019; Anderson 2019)."""
+EFFORT_STEP_PERCENT = 1.0
+MOST_EFFORT_PERCENT = 3.0
+
+
+def start_load(mind: Advisor, session: Session, signal: Signal, reason: Reason) -> Advice:
+    """The load to begin an interval with."""
+    patient = mind.patient
+    speed = mind.advised_kmh or interval_speed_kmh(patient, mind.speed_kmh)
+    usual = start_incline_percent(patient, speed)
+    if mind.by_feel or mind.estimator is None or mind.worth is None:
+        felt = usual + (GOES_ON_PERCENT if mind.not_reaching else 0.0) + mind.effort_percent
+        return _limited(mind, felt, Reason.NOT_REACHING if mind.not_reaching else Reason.EFFORT)
+    if signal.quality is not Quality.GOOD:
+        cautious = level_percent(mind, CAUTIOUS_PERCENT / 100 * patient.hr_max_bpm, speed)
+        return _limited(mind, min(cautious, usual), reason)
+    course = _course(mind, session, speed)
+    level = level_percent(mind, mind.target_bpm, speed)
+    inclines = grid(patient, level - 2, level + MOST_OVER_PERCENT)
+    crowd = hearts(mind.estimator, mind.worth, course)[:START_HEARTS]
+    known = [(heart, _holds(mind, heart, course)) for heart in split(crowd, course, mind.worth)]
+    return _limited(mind, start(known, course, inclines, prompt_costs_s=LATER_COSTS_S), reason)
+
+
+def correction(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor, Advice | None]:
+    """The mind after thinking, if it was time to, and what to advise now in an interval; None: nothing new."""
+    shown = mind.shown
+    if shown is None or shown.incline_percent is None or mind.at_s is None or session.belt is Belt.STANDING:
+        return mind, None
+    if mind.by_feel:
+        return mind, _felt(mind)
+    gap_s = MISSED_GAP_S if mind.missed else DOWN_GAP_S
+    if session.phase_left_s < QUIET_END_S or mind.since_prompt_s < gap_s or mind.worth is None:
+        return mind, None
+    if mind.at_s - mind.thought_at_s < THINK_EVERY_S:
+        return mind, None
+    mind = replace(mind, thought_at_s=mind.at_s)
+    if _never_reaches(mind, session, signal):
+        mind = replace(mind, not_reaching=True)
+        return mind, _felt(mind)
+    by_speed = _by_speed(mind, session, signal)
+    return mind, by_speed if by_speed is not None else _by_hill(mind, session, signal)
+
+
+def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
+    shown, patient = mind.shown, mind.patient
+    if shown is None or shown.incline_percent is None or mind.estimator is None or mind.worth is None:
+        return None
+    course = _course(mind, session, mind.speed_kmh)
+    level = level_percent(mind, mind.target_bpm, mind.speed_kmh)
+    here = course.heading_percent
+    # Whoever missed the whistle's prompt may still be asked for the whole step at once.
+    step = shown.incline_percent - here if session.phase_elapsed_s <= MISSED_WITHIN_S else 0.0
+    highest = min(here + max(step, MOST_UP_PERCENT), level + MOST_OVER_PERCENT)
+    up = _may_go_up(mind, signal)
+    candidates = grid(patient, here - MOST_DOWN_PERCENT, highest)
+    now = [
+        incline
+        for incline in candidates
+        if incline != shown.incline_percent and (incline < here or (up and incline > here))
+    ]
+    if mind.missed_downward:
+        # Less than was asked, or slower: anything in between would be a raise in the guard's eyes.
+        now = [incline for incline in now if incline < shown.incline_percent]
+        if not now:
+            return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE)
+    crowd = hearts(mind.estimator, mind.worth, course)
+    choice = chosen(crowd, course, now, grid(patient, level - 2, level + 2), prompt_costs_s=PROMPT_COSTS_S)
+    if choice is None:
+        return None
+    return _limited(mind, choice, Reason.BELOW_ZONE if choice > here else Reason.ABOVE_ZONE, speed_kmh=shown.speed_kmh)
+
+
+def _may_go_up(mind: Advisor, signal: Signal) -> bool:
+    if signal.quality is not Quality.GOOD or signal.good_for_s < GOOD_BEFORE_UP_S or signal.heart_rate_bpm is None:
+        return False
+    estimated = mind.target_bpm < mind.patient.hr_max_bpm * 0.89
+    edge = NO_UP_ABOVE_PERCENT_OF_ESTIMATE if estimated else NO_UP_ABOVE_PERCENT
+    return mind.since_prompt_s >= UP_GAP_S and signal.heart_rate_bpm < edge / 100 * mind.patient.hr_max_bpm
+
+
+def _by_speed(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
+    """Speed, where the hill is at its end: half a km/h at a time."""
+    reach, here = mind.patient.treadmill, mind.heading_percent
+    hr_max, speed = mind.patient.hr_max_bpm, mind.speed_kmh
+    if session.phase_elapsed_s < SPEED_FROM_S or mind.since_prompt_s < UP_GAP_S or signal.quality is not Quality.GOOD:
+        return None
+    if here <= reach.incline_min_percent + reach.incline_step_percent / 2:
+        slower = round(max(reach.speed_min_kmh, speed - SPEED_STEP_KMH), 1)
+        if slower < speed and forecast_bpm(mind, here, speed, 60) > TOO_HIGH_PERCENT / 100 * hr_max:
+            return advice(mind, reach.incline_min_percent, Reason.HILL_AT_ITS_END, speed_kmh=slower)
+    top = reach.incline_on_grid(reach.incline_max_percent)
+    faster = round(speed + SPEED_STEP_KMH, 1)
+    if here >= top - reach.incline_step_percent / 2 and faster <= mind.fastest_kmh and _may_go_up(mind, signal):
+        low = max(mind.patient.prescription.interval_zone.low_percent / 100 * hr_max, mind.target_bpm - 0.035 * hr_max)
+        if forecast_bpm(mind, here, speed, 90) < low:
+            return advice(mind, top, Reason.HILL_AT_ITS_END, speed_kmh=faster)
+    return None
+
+
+def _never_reaches(mind: Advisor, session: Session, signal: Signal) -> bool:
+    """Whether neither hill nor speed within reach, nor a fair stretch of the usual load, would do."""
+    estimator, patient = mind.estimator, mind.patient
+    if estimator is None or signal.quality is not Quality.GOOD or session.phase_elapsed_s < 2 * SPEED_FROM_S:
+        return False
+    low_bpm = REACHES_PERCENT / 100 * patient.hr_max_bpm
+    if signal.heart_rate_bpm is None or signal.heart_rate_bpm >= low_bpm:
+        return False
+    doing = oxygen_demand(mind.speed_kmh, mind.incline_percent, mind.gait) - REST_ML
+    needed = holding_demand(estimator, low_bpm, mind.gait) - REST_ML
+    if forecast_bpm(mind, mind.incline_percent, mind.speed_kmh, 120) >= low_bpm:
+        return False
+    top = patient.treadmill.incline_max_percent
+    at_the_end = mind.heading_percent >= top - 0.01 and mind.speed_kmh + SPEED_STEP_KMH > mind.fastest_kmh
+    tried = doing >= TRIED_OF_USUAL * estimator.full_load
+    return at_the_end or (tried and needed > BEYOND_USUAL * estimator.full_load)
+
+
+def _felt(mind: Advisor) -> Advice | None:
+    """The load by felt effort, if it is not the one that is shown."""
+    usual = start_incline_percent(mind.patient, mind.speed_kmh)
+    base = usual + (GOES_ON_PERCENT if mind.not_reaching else 0.0) + mind.effort_percent
+    reason = Reason.NOT_REACHING if mind.not_reaching else Reason.EFFORT
+    felt = _limited(mind, base, reason)
+    shown = mind.shown
+    if shown is not None and shown.incline_percent is not None and felt.incline_percent is not None:
+        harder = felt.incline_percent > shown.incline_percent
+        if mind.since_prompt_s < UP_GAP_S or (harder and not mind.patient.by_feel):
+            return None
+    return felt
+
+
+def answered(mind: Advisor, borg: int) -> Advisor:
+    """The mind after an answer to the effort question: a step down when it was too hard, up when it was light."""
+    step = -EFFORT_STEP_PERCENT if borg >= HARD_BORG else EFFORT_STEP_PERCENT if borg <= LIGHT_BORG else 0.0
+    most = MOST_EFFORT_PERCENT
+    return replace(mind, effort_percent=max(-2 * most, min(most, mind.effort_percent + step)))
+
+
+def _limited(mind: Advisor, incline_percent: float, reason: Reason, *, speed_kmh: float | None = None) -> Advice:
+    most = mind.most_percent if mind.most_percent is not None else mind.patient.treadmill.incline_max_percent
+    incline = mind.patient.treadmill.incline_on_grid(min(incline_percent, most))
+    if mind.advised_kmh is not None and speed_kmh is None:
+        speed_kmh = mind.advised_kmh
+    return advice(mind, incline, reason, speed_kmh=speed_kmh)
+
+
+def _holds(mind: Advisor, heart: Heart, course: Course) -> float:
+    """The incline that holds this heart at the target."""
+    running = heart.g if course.interval_gait is Gait.RUNNING else 0.0
+    demand = REST_ML + max(0.0, (mind.target_bpm - heart.b - running) / max(0.3, heart.k))
+    return incline_for(demand, course.interval_speed_kmh, course.interval_gait)
+
+
+def _course(mind: Advisor, session: Session, speed_kmh: float) -> Course:
+    working = session.phase is Phase.INTERVAL
+    to_whistle_s = 0.0 if working else session.phase_left_s
+    speed = (
+        interval_speed_kmh(mind.patient, speed_kmh)
+        if working and session.phase_elapsed_s < MISSED_WITHIN_S
+        else speed_kmh
+    )
+    return Course(
+        incline_percent=mind.incline_percent,
+        heading_percent=mind.heading_percent,
+        speed_kmh=mind.speed_kmh,
+        interval_speed_kmh=speed,
+        gait=mind.gait,
+        interval_gait=gait(speed, mind.gait),
+        to_whistle_s=to_whistle_s,
+        to_end_s=session.phase_left_s if working else to_whistle_s + session.prescription.interval_s,
+    )
