@@ -45,6 +45,21 @@ class Request:
     """How long to leave the line alone afterwards, in seconds."""
 
 
+HIGHEST_SPEED_KMH = 30.0
+INCLINES_PERCENT = (-10.0, 40.0)
+"""Beyond these a figure is taken for line noise: no clinic treadmill goes there."""
+
+
+def plausible_speed(speed_kmh: float) -> bool:
+    """Whether a treadmill can run this fast, in km/h."""
+    return 0 <= speed_kmh <= HIGHEST_SPEED_KMH
+
+
+def plausible_incline(incline_percent: float) -> bool:
+    """Whether a treadmill can stand this steep, in percent."""
+    return INCLINES_PERCENT[0] <= incline_percent <= INCLINES_PERCENT[1]
+
+
 class BeltStatus(StrEnum):
     """What the console says of the belt's motor."""
 
@@ -76,7 +91,15 @@ class Noise:
     data: bytes
 
 
-Event = BeltSample | BeltStatusSeen | Nak | Noise
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """The treadmill answers well and keeps its figures to itself; `why` is a sentence for staff with what to do."""
+
+    at_s: float
+    why: str
+
+
+Event = BeltSample | BeltStatusSeen | Nak | Noise | Withheld
 """A `BeltSample` here is one answer, often with only the speed or only the incline in it."""
 
 
@@ -98,8 +121,12 @@ class TreadmillCodec(Protocol):
         """The exact byte strings that may be sent; none of them moves a belt."""
         ...
 
+    def begin(self) -> None:
+        """A port has just been opened: another treadmill may stand behind it than before."""
+        ...
+
     def poll(self) -> tuple[Request, ...]:
-        """One round of questions: speed and incline at least."""
+        """The next round of questions; speed and incline come up again and again."""
         ...
 
     def feed(self, data: bytes, at_s: float) -> tuple[Event, ...]:

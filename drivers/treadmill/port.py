@@ -14,14 +14,14 @@ from typing import TypeVar
 import serial
 
 from drivers.link import LinkTeller
-from drivers.treadmill.codec import Event, Line, Noise, Request, TreadmillCodec
+from drivers.treadmill.codec import Event, Line, Nak, Noise, Request, TreadmillCodec, Withheld
 from station.errors import DeviceSilent
 from station.ports import BeltReport, BeltSample, Clock, Link
 
-POLL_EVERY_S = 0.4
+POLL_EVERY_S = 0.25
 REOPEN_EVERY_S = 0.5
 SILENT_AFTER_S = 3.0
-"""Without a valid answer for this long the treadmill counts as lost."""
+"""Without speed or incline for this long the treadmill counts as lost."""
 HELD_S = 1.0
 """How long one of two figures is held while only the other is answered."""
 LONGEST_BLOCK_S, SHORTEST_BLOCK_S = 0.1, 0.005
@@ -31,6 +31,9 @@ PORT_TROUBLE = (serial.SerialException, OSError, termios.error)
 """`termios.error` is no OSError; pyserial lets it through from a port that is gone."""
 
 T = TypeVar("T")
+
+Witness = Callable[[float, bool, bytes], None]
+"""Sees all bytes on the line: when, whether we sent them, and which. Called in the reader's thread."""
 
 
 class ForbiddenBytes(RuntimeError):
@@ -81,6 +84,13 @@ class ReadOnlyPort:
         except PORT_TROUBLE as trouble:
             raise DeviceSilent("treadmill", UNPLUGGED) from trouble
 
+    def waiting(self) -> bytes:
+        """What has come in already, without waiting for more."""
+        try:
+            return bytes(self._serial.read(self._serial.in_waiting))
+        except PORT_TROUBLE as trouble:
+            raise DeviceSilent("treadmill", UNPLUGGED) from trouble
+
     def close(self) -> None:
         """Let the port go at once: held open after unplugging, it comes back under another name."""
         try:
@@ -90,12 +100,25 @@ class ReadOnlyPort:
 
 
 class SerialTreadmill:
-    """A treadmill on a serial port: read at least once a second, never moved."""
+    """A treadmill on a serial port: read at least once a second, never moved.
 
-    def __init__(self, clock: Clock, codec: TreadmillCodec, path: str) -> None:
+    With `listens_only` not a byte is sent: the treadmill's own master asks, and the station overhears the answers.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        codec: TreadmillCodec,
+        path: str,
+        *,
+        listens_only: bool = False,
+        witness: Witness | None = None,
+    ) -> None:
         self._clock = clock
         self._codec = codec
         self._path = path
+        self._listens_only = listens_only
+        self._witness = witness
 
     async def run(self, report: BeltReport) -> None:
         """Report the belt's speed and incline; open the port again whenever it is lost; for ever."""
@@ -116,7 +139,14 @@ class SerialTreadmill:
             except BaseException as error:  # noqa: BLE001  # crosses to the loop and ends the process there
                 cross(mourn, error)
 
-        reader = _Reader(self._clock, self._codec, self._path, tell=lambda news: cross(report, news))
+        reader = _Reader(
+            self._clock,
+            self._codec,
+            self._path,
+            tell=lambda news: cross(report, news),
+            listens_only=self._listens_only,
+            witness=self._witness,
+        )
         thread = threading.Thread(target=work, name="treadmill", daemon=True)
         thread.start()
         try:
@@ -129,20 +159,30 @@ class SerialTreadmill:
 class _Reader:
     """What the thread does."""
 
-    def __init__(
-        self, clock: Clock, codec: TreadmillCodec, path: str, *, tell: Callable[[BeltSample | Link], None]
+    def __init__(  # noqa: PLR0913  # the parts of the driver, handed over to its thread
+        self,
+        clock: Clock,
+        codec: TreadmillCodec,
+        path: str,
+        *,
+        tell: Callable[[BeltSample | Link], None],
+        listens_only: bool,
+        witness: Witness | None,
     ) -> None:
         self._clock = clock
         self._codec = codec
         self._path = path
         self._tell = tell
+        self._may_send = frozenset() if listens_only else codec.safe_tx
+        self._listens_only = listens_only
+        self._witness = witness or (lambda _at_s, _ours, _data: None)
         self._link = LinkTeller("treadmill", clock, tell)
         self._stopped = threading.Event()
-        self._answered_at_s = 0.0
+        self._figures_at_s = 0.0
         self._only_noise = False
+        self._instead: str | None = None
         self._speed: tuple[float, float] | None = None
         self._incline: tuple[float, float] | None = None
-        self._only_noise = False
 
     def stop(self) -> None:
         self._stopped.set()
@@ -151,7 +191,7 @@ class _Reader:
         block_s = min(LONGEST_BLOCK_S, max(SHORTEST_BLOCK_S, self._clock.real_s(LONGEST_BLOCK_S)))
         while not self._stopped.is_set():
             try:
-                port = ReadOnlyPort(self._path, self._codec.line, self._codec.safe_tx, block_s=block_s)
+                port = ReadOnlyPort(self._path, self._codec.line, self._may_send, block_s=block_s)
                 try:
                     self._converse(port)
                 finally:
@@ -163,53 +203,77 @@ class _Reader:
                 self._pause(REOPEN_EVERY_S)
 
     def _converse(self, port: ReadOnlyPort) -> None:
-        self._answered_at_s, self._only_noise = self._clock.now_s(), False
+        self._codec.begin()
+        self._figures_at_s, self._only_noise, self._instead = self._clock.now_s(), False, None
         while not self._stopped.is_set():
             began_s = self._clock.now_s()
-            answers = [answer for request in self._codec.poll() for answer in self._answers(port, request)]
-            self._report(answers)
+            if self._listens_only:
+                self._report(self._events(port.receive()))
+            else:
+                self._report([answer for request in self._codec.poll() for answer in self._answers(port, request)])
+                self._pause(began_s + POLL_EVERY_S - self._clock.now_s())
             self._judge_silence()
-            self._pause(began_s + POLL_EVERY_S - self._clock.now_s())
 
     def _answers(self, port: ReadOnlyPort, request: Request) -> list[Event]:
         """What the treadmill answers to one question; late answers to earlier ones included."""
+        answers = self._events(port.waiting())
+        if self._stopped.is_set():
+            return answers
         port.send(request.send)
+        self._witness(self._clock.now_s(), True, request.send)
         deadline_s = self._clock.now_s() + request.deadline_s
-        answers: list[Event] = []
-        while not (answers or self._stopped.is_set()):
+        answered = False
+        while not (answered or self._stopped.is_set()):
             data = port.receive()
             now_s = self._clock.now_s()
-            for event in self._codec.feed(data, now_s):
-                if isinstance(event, Noise):
-                    self._only_noise = True
-                else:
-                    answers.append(event)
+            fresh = self._events(data)
+            answers += fresh
+            answered = any(not isinstance(event, Withheld | Noise) for event in fresh)
             if not data and now_s >= deadline_s:
                 break
         self._pause(request.gap_s)
         return answers
 
+    def _events(self, data: bytes) -> list[Event]:
+        now_s = self._clock.now_s()
+        if data:
+            self._witness(now_s, False, data)
+        return list(self._codec.feed(data, now_s))
+
     def _report(self, answers: list[Event]) -> None:
-        if not answers:
+        for answer in answers:
+            match answer:
+                case Noise():
+                    self._only_noise = True
+                case Withheld():
+                    self._instead = answer.why
+                case Nak():
+                    self._instead = f"the treadmill refuses to tell: {answer.what}"
+        if not any(isinstance(answer, BeltSample) for answer in answers):
             return
-        self._answered_at_s, self._only_noise = self._clock.now_s(), False
+        self._figures_at_s, self._only_noise, self._instead = self._clock.now_s(), False, None
         self._link.connected()
         for answer in answers:
             if isinstance(answer, BeltSample) and answer.speed_kmh is not None:
                 self._speed = (answer.at_s, answer.speed_kmh)
             if isinstance(answer, BeltSample) and answer.incline_percent is not None:
                 self._incline = (answer.at_s, answer.incline_percent)
-        if any(isinstance(answer, BeltSample) for answer in answers):
-            now_s = self._clock.now_s()
-            self._tell(
-                BeltSample(at_s=now_s, speed_kmh=_held(self._speed, now_s), incline_percent=_held(self._incline, now_s))
-            )
+        now_s = self._clock.now_s()
+        self._tell(
+            BeltSample(at_s=now_s, speed_kmh=_held(self._speed, now_s), incline_percent=_held(self._incline, now_s))
+        )
 
     def _judge_silence(self) -> None:
-        if self._clock.now_s() - self._answered_at_s < SILENT_AFTER_S:
+        if self._clock.now_s() - self._figures_at_s < SILENT_AFTER_S:
             return
-        if self._only_noise:
+        if self._instead is not None:
+            self._link.trouble(self._instead)
+        elif self._only_noise:
             self._link.lost(f"{self._path} sends bytes but no valid {self._codec.name} answer; {CHECK_LINE}")
+        elif self._listens_only:
+            self._link.trouble(
+                f"nothing is said on {self._path}; does the treadmill's own master run, and the tap fit?"
+            )
         else:
             self._link.trouble(f"no answer on {self._path}; is the treadmill switched on, the cable in the right port?")
 
