@@ -9,9 +9,11 @@ import contextlib
 import os
 import pty
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from drivers.simulated.console import Console
+from drivers.simulated.faults import Fault, Mischief
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
@@ -95,6 +97,28 @@ class SimulatedPort:
         fresh.replace(self.link)
 
 
+async def serve(  # noqa: PLR0913  # a treadmill, its face, its cable
+    link: Path,
+    clock: Clock,
+    treadmill: SimulatedTreadmill,
+    console: Console,
+    *,
+    paced_at_baud: int | None = None,
+    faults: Collection[Fault] = (),
+    seed: int = 1,
+) -> None:
+    """Serve a treadmill with this console under that path and let its belt and hill move, until cancelled.
+
+    The belt stands still at first and obeys whoever opens the port.
+    """
+    mischief = Mischief(console, faults, seed=seed)
+    port = SimulatedPort(link, mischief.answer, clock, paced_at_baud=paced_at_baud)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(port.run())
+        group.create_task(_move(treadmill, clock))
+        group.create_task(mischief.run(port, clock))
+
+
 async def serve_trackmaster(
     link: Path,
     clock: Clock,
@@ -103,15 +127,8 @@ async def serve_trackmaster(
     unit: SpeedUnit,
     paced_at_baud: int | None = 4800,
 ) -> None:
-    """Serve a Trackmaster treadmill under that path and let its belt and hill move, until cancelled.
-
-    The belt stands still at first and obeys whoever opens the port.
-    """
-    console = TrackmasterConsole(treadmill, unit=unit)
-    port = SimulatedPort(link, console.feed, clock, paced_at_baud=paced_at_baud)
-    async with asyncio.TaskGroup() as both:
-        both.create_task(port.run())
-        both.create_task(_move(treadmill, clock))
+    """Serve a Trackmaster treadmill without faults."""
+    await serve(link, clock, treadmill, TrackmasterConsole(treadmill, unit=unit), paced_at_baud=paced_at_baud)
 
 
 async def _move(treadmill: SimulatedTreadmill, clock: Clock) -> None:

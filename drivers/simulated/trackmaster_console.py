@@ -58,6 +58,13 @@ class TrackmasterConsole:
         """What the console answers to these bytes; command data may come in any chunks."""
         return b"".join(self._byte(byte) for byte in data)
 
+    def woken(self) -> bytes:
+        """Switch the board off and on: everything is zero again, and the board says `T` and looks for its echo."""
+        self._treadmill.stop_and_flatten()
+        self.echo = False
+        self._pending = b""
+        return POWER_UP
+
     def _byte(self, byte: int) -> bytes:
         if self._treadmill.watchdog_s is not None:
             self._treadmill.watchdog_s = WATCHDOG_S
