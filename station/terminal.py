@@ -138,6 +138,7 @@ def print_sessions(console: Console, lines: Iterable[SessionLine]) -> None:
     table = Table()
     for heading in ("session", "patient", "started", "state", "in the zone", "sent"):
         table.add_column(heading)
+    lines = tuple(lines)
     for line in lines:
         table.add_row(
             line.id[:8],
@@ -148,3 +149,6 @@ def print_sessions(console: Console, lines: Iterable[SessionLine]) -> None:
             "yes" if line.sent else line.upload or "no",
         )
     console.print(table)
+    for line in lines:
+        if line.upload in ("blocked", "rejected"):
+            console.print(f"{line.id[:8]} {line.upload}: {line.upload_trouble}", soft_wrap=True, highlight=False)

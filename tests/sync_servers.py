@@ -1,7 +1,9 @@
 """For the tests of the sync: a real FHIR server as a child process, and one that answers whatever a test wants."""
 
+import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import ssl
@@ -26,15 +28,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def clinic(folder: Path) -> Iterator[str]:
-    """The base address of a `sekmet-fhir` server with nothing in it yet."""
+def clinic(folder: Path, *, proof: dict[str, object] | None = None) -> Iterator[str]:
+    """The base address of a `sekmet-fhir` server with nothing in it yet; `proof` is what it asks of its clients."""
     port = free_port()
     base = f"http://127.0.0.1:{port}/fhir"
     surroundings = os.environ | {
         "SEKMET_PORT": str(port),
         "SEKMET_BASE_URL": base,
         "SEKMET_DB": str(folder / "clinic.db"),
+        "SEKMET_CONFIG": str(folder / "clinic.yaml"),
     }
+    (folder / "clinic.yaml").write_text(json.dumps({"server_auth": proof} if proof else {}))
     command = [sys.executable, "-c", "from sekmet.cli import app; app()", "serve", "--host", "127.0.0.1"]
     with (
         (folder / "clinic.log").open("wb") as log,
@@ -53,12 +57,57 @@ def clinic(folder: Path) -> Iterator[str]:
                 server.kill()
 
 
+NGINX = shutil.which("nginx")
+_DAV = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off; client_max_body_size 20m;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{
+    listen 127.0.0.1:{port}{tls};
+    {more}
+    location /sessions/ {{
+      root {folder}; dav_methods PUT; create_full_put_path on; dav_access user:rw;
+    }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def archive(folder: Path, *, tls: bool = False, more: str = "") -> Iterator[tuple[str, Path]]:
+    """Debian's nginx as a WebDAV store: the base address, and where the files lie. `more` is for its server block."""
+    assert NGINX is not None
+    port = free_port()
+    files = folder / "sessions"
+    files.mkdir()
+    config = folder / "nginx.conf"
+    config.write_text(_DAV.format(folder=folder, port=port, tls=" ssl" if tls else "", more=more))
+    with subprocess.Popen([NGINX, "-p", folder, "-c", config], stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_until(lambda: _listens(port), within_s=STARTS_WITHIN_S)
+            yield f"http{'s' if tls else ''}://127.0.0.1:{port}/sessions", files
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 def _answers(base: str, server: subprocess.Popen[bytes]) -> bool:
     if server.poll() is not None:
         message = f"the FHIR server ended with status {server.returncode}"
         raise RuntimeError(message)
     try:
-        return httpx2.get(f"{base}/metadata", trust_env=False, timeout=30).status_code == 200
+        return httpx2.get(f"{base}/metadata", trust_env=False, timeout=30).status_code in (200, 401)
     except httpx2.TransportError:
         return False
 

@@ -23,6 +23,8 @@ class SessionLine:
     """Seconds of interval work in the zone; None when there is no summary."""
     upload: str | None
     """How it stands in the outbox (`pending`, `sending`, `blocked`, `rejected`, `acked`); None when not to be sent."""
+    upload_trouble: str | None = None
+    """Why it has not reached the server yet, in a sentence for staff; None when nothing is wrong."""
 
     @property
     def sent(self) -> bool:

@@ -34,7 +34,7 @@ Summarise = Callable[[Patient, Sequence[Reading]], Mapping[str, object]]
 
 _SELECT_LINES = """
     SELECT session.id, session.pseudonym, session.start_wall, session.state,
-           json_extract(session.summary, '$.in_zone_s'), outbox.state
+           json_extract(session.summary, '$.in_zone_s'), outbox.state, outbox.last_error
     FROM session LEFT JOIN outbox ON outbox.session = session.number
 """
 
@@ -348,7 +348,7 @@ def _reading(row: Sequence[Any]) -> Reading:
 
 
 def _line(row: Sequence[Any]) -> SessionLine:
-    session_id, code, started, state, in_zone_s, upload = row
+    session_id, code, started, state, in_zone_s, upload, last_error = row
     return SessionLine(
         id=session_id,
         code=code,
@@ -356,6 +356,7 @@ def _line(row: Sequence[Any]) -> SessionLine:
         state=SessionState(state),
         in_zone_s=in_zone_s,
         upload=upload,
+        upload_trouble=None if last_error is None else str(last_error).partition(": ")[0],
     )
 
 

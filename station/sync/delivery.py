@@ -12,10 +12,10 @@ from urllib.parse import urljoin, urlsplit
 from station.store.kept import Header
 from station.store.sessions import Store
 from station.sync import documents, lookup
-from station.sync.documents import Style
+from station.sync.documents import Dialect, Style
 from station.sync.exports import Format
 from station.sync.transport import Endpoint, Reply, Trouble
-from station.sync.verdict import Meaning, Verdict, asked_wait_s, judged
+from station.sync.verdict import Kind, Meaning, Verdict, asked_wait_s, decoded, judged
 
 ACCEPTED = 202
 POLLS = 5
@@ -75,6 +75,9 @@ class FhirDelivery:
         if isinstance(reply, Reply) and reply.status == ACCEPTED:
             reply = self._polled(reply)
         verdict = judged(reply, entries=documents.ENTRIES)
+        if verdict.meaning is Meaning.ACKED and self.style.dialect is Dialect.PUT and not _speaks_of(reply, header.id):
+            sentence = "the server acknowledged another session than this"
+            verdict = replace(verdict, meaning=Meaning.UNKNOWN, kind=Kind.INTERCEPT, sentence=sentence)
         if verdict.meaning is Meaning.UNKNOWN and isinstance(reply, Reply):
             # The server is there, but did not say whether it has the session now: ask at once.
             found = self.looked_for(header, content)
@@ -101,3 +104,13 @@ class FhirDelivery:
         # What went wrong while asking for the answer says nothing about what was asked before.
         settled = judged(reply, entries=documents.ENTRIES).meaning in (Meaning.ACKED, Meaning.REJECTED)
         return reply if settled else accepted
+
+
+def _speaks_of(reply: Reply | Trouble, session_id: str) -> bool:
+    """Whether each entry that tells where it was stored names our own id there."""
+    answer = (decoded(reply) or {}) if isinstance(reply, Reply) else {}
+    parts = (*documents.OBSERVATIONS, documents.LOG)
+    places = (str(entry["response"].get("location") or "") for entry in answer["entry"])
+    return all(
+        not place or documents.part_id(session_id, part) in place for part, place in zip(parts, places, strict=True)
+    )
