@@ -13,6 +13,8 @@ class ClockQuality(StrEnum):
 
     SYNCED = "synced"
     UNSYNCED = "unsynced"
+    CORRECTED = "corrected"
+    """Not set when the session began; reckoned back at its end, when it was."""
 
 
 def boot_id(path: Path = BOOT_ID) -> str:

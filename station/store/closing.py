@@ -1,9 +1,10 @@
 """How a session ends in the store: closed and put into the outbox in one transaction, or neither."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from station.ports import SessionState
+from station.store.boot import ClockQuality, boot_id
 from station.store.rows import Statement, to_json
 
 CLINIC = "clinic"
@@ -15,6 +16,21 @@ _INTO_OUTBOX = """
     SELECT number, ?, 'pending', ? FROM session WHERE id = ? AND state IN ('closed', 'recovered')
     ON CONFLICT DO NOTHING
 """
+
+
+_CORRECT = "UPDATE session SET start_wall = ?, clock_quality = ? WHERE id = ? AND clock_quality = ? AND boot_id = ?"
+
+
+def correction_rows(session_id: str, *, wall: datetime, lasted_s: float, quality: ClockQuality) -> list[Statement]:
+    """The statements that set the session's wall times right, when the clock has been set since it began.
+
+    `lasted_s` are the seconds of the readings' clock from the session's start to the instant `wall`.
+    """
+    if quality is not ClockQuality.SYNCED:
+        return []
+    began = (wall - timedelta(seconds=lasted_s)).isoformat()
+    values = (began, ClockQuality.CORRECTED, session_id, ClockQuality.UNSYNCED, boot_id())
+    return [Statement(_CORRECT, values)]
 
 
 def closing_rows(

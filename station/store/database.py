@@ -35,6 +35,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
         except sqlite3.Error:
             connection.close()
             raise
@@ -197,6 +198,11 @@ class Lock:
     def release(self) -> None:
         """Let the next one in."""
         os.close(self._file)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether it tells of a disk without room."""
+    return isinstance(error, sqlite3.Error) and _primary_code(error) == sqlite3.SQLITE_FULL
 
 
 def _primary_code(error: sqlite3.Error) -> int:

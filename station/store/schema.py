@@ -91,4 +91,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE session ADD COLUMN prior TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE session ADD COLUMN learnt TEXT",
     ),
+    # What was erased (sessions, never patients), whether the server knows, and what was deleted when.
+    (
+        """CREATE TABLE tombstone (
+            session TEXT PRIMARY KEY,
+            erased_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('local', 'pending', 'told')),
+            told_at TEXT
+        ) WITHOUT ROWID""",
+        "CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, json TEXT NOT NULL)",
+    ),
 )

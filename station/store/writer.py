@@ -19,10 +19,10 @@ from uuid import uuid4
 
 from station.errors import StoreError
 from station.ports import RecordedSecond, SessionState
-from station.store import rows
+from station.store import rows, space
 from station.store.boot import ClockQuality, boot_id, clock_quality
-from station.store.closing import closing_rows
-from station.store.database import connect, transaction
+from station.store.closing import closing_rows, correction_rows
+from station.store.database import connect, is_full, transaction
 from station.store.kept import Unfinished
 from station.store.rows import Statement
 from station.training.patient import Patient
@@ -46,9 +46,16 @@ class _Job:
 class SessionWriter:
     """The `SessionLog` of the station. Use it as a context manager, or call `shutdown`."""
 
-    def __init__(self, path: Path, *, commit_every_s: float = COMMIT_EVERY_S) -> None:
-        """Write to the database at `path` (made and migrated by `station.store.sessions.open_store`)."""
+    def __init__(
+        self, path: Path, *, commit_every_s: float = COMMIT_EVERY_S, floor_bytes: int = space.FLOOR_BYTES
+    ) -> None:
+        """Write to the database at `path` (made and migrated by `station.store.sessions.open_store`).
+
+        With less than `floor_bytes` free on its disk no session is begun.
+        """
         self._path = path
+        self._floor_bytes = floor_bytes
+        self._started_at_s = self._last_at_s = 0.0
         self._commit_every_s = commit_every_s
         self._jobs: deque[_Job] = deque()
         self._work = threading.Event()
@@ -65,8 +72,13 @@ class SessionWriter:
 
     @property
     def healthy(self) -> bool:
-        """Whether everything given so far has been, or is about to be, stored."""
-        return self._trouble is None
+        """Whether everything given so far has been, or is about to be, stored, and there is room for a session."""
+        return self._trouble is None and (self._session_id is not None or self.no_room is None)
+
+    @property
+    def no_room(self) -> str | None:
+        """A sentence for staff when the disk has too little room to begin a session."""
+        return space.no_room_told(self._path.parent, self._floor_bytes)
 
     @property
     def trouble(self) -> StoreError | None:
@@ -94,13 +106,15 @@ class SessionWriter:
         learnt in earlier sessions, newest first: without it this one could not be folded again.
 
         Raises:
-            StoreError: another session is still open here, or the disk fails.
+            StoreError: another session is still open here, the disk fails, or it has too little room.
         """
         if self._session_id is not None:
             message = "a session is open already: close it before the next one begins"
             raise StoreError(message)
+        if no_room := self.no_room:
+            raise StoreError(no_room)
         session_id = str(uuid4())
-        self._begin(session_id, n=0)
+        self._begin(session_id, n=0, started_at_s=at_s)
         when = (wall.isoformat(), at_s, boot_id(), quality or clock_quality())
         figures = (patient.hr_max_bpm, version("motbakke"), rows.to_json(list(prior)))
         self._put(
@@ -110,7 +124,8 @@ class SessionWriter:
 
     def resume(self, unfinished: Unfinished) -> None:
         """Go on with a session that was left open; its next second follows the last one stored."""
-        self._begin(unfinished.id, n=len(unfinished.readings))
+        self._begin(unfinished.id, n=len(unfinished.readings), started_at_s=unfinished.readings[0].at_s)
+        self._last_at_s = unfinished.readings[-1].at_s
 
     def record(self, second: RecordedSecond) -> None:
         """Keep this second.
@@ -126,6 +141,7 @@ class SessionWriter:
             statements.append(rows.advice_row(session_id, self._n, second))
         new_phase = (second.phase, second.interval) != self._phase
         self._n += 1
+        self._last_at_s = second.reading.at_s
         self._phase = (second.phase, second.interval)
         self._standing = rows.standing(second)
         self._put(_Job(statements, at_s=second.reading.at_s), hurry=new_phase or new_advice)
@@ -157,7 +173,11 @@ class SessionWriter:
         session_id = self._opened()
         done: Future[None] = Future()
         became = state if self._n else SessionState.DISCARDED
-        ending = closing_rows(session_id, became, wall=wall, summary=summary, learnt=learnt)
+        lasted_s = self._last_at_s - self._started_at_s
+        ending = [
+            *correction_rows(session_id, wall=wall, lasted_s=lasted_s, quality=clock_quality()),
+            *closing_rows(session_id, became, wall=wall, summary=summary, learnt=learnt),
+        ]
         self._session_id = None
         self._put(_Job(ending, done=done), hurry=True)
         return done
@@ -183,8 +203,9 @@ class SessionWriter:
     ) -> None:
         self.shutdown()
 
-    def _begin(self, session_id: str, *, n: int) -> None:
+    def _begin(self, session_id: str, *, n: int, started_at_s: float) -> None:
         self._session_id, self._n = session_id, n
+        self._started_at_s = self._last_at_s = started_at_s
         self._phase, self._standing = None, rows.NOTHING_STANDS
 
     def _opened(self) -> str:
@@ -219,6 +240,8 @@ class SessionWriter:
                 except (sqlite3.Error, StoreError) as error:
                     self._trouble = StoreError(f"the session is not being stored: {error}. Check the disk")
                     self._work.set()
+                    if is_full(error) and space.drop_ballast(self._path.parent):
+                        self._hurry.set()
                 else:
                     self._trouble = None
                     waiting = []

@@ -69,6 +69,11 @@ class ArchiveDelivery:
                 meaning = verdict.meaning if verdict.meaning is Meaning.BLOCKED else Meaning.UNKNOWN
                 return Verdict(meaning=meaning, kind=verdict.kind, sentence=verdict.sentence, status=verdict.status)
 
+    def erase(self, session_id: str) -> Verdict:
+        """Not possible: the archive is write-once; its keeper must delete the file."""
+        sentence = f"the archive's keeper must delete the files that begin with {session_id}"
+        return Verdict(meaning=Meaning.BLOCKED, kind=Kind.CONFIG, sentence=sentence)
+
     def url(self, header: Header, content: bytes) -> str:
         """Where the session lies: the same content always in the same place."""
         name = f"{header.id}-{hashlib.sha256(content).hexdigest()[:8]}.zip"

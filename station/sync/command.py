@@ -12,7 +12,9 @@ import segno
 from station.clock import RealClock
 from station.settings import SyncTable
 from station.store import outbox
+from station.store.retention import erase
 from station.store.sessions import Store
+from station.sync.housekeeping import erasures_told, tidied
 from station.sync.identity import enrolled, expiry_told
 from station.sync.service import serve
 from station.sync.setup import delivery
@@ -33,6 +35,8 @@ def sync_now(settings: SyncTable, data: Path, *, again: bool = False) -> SyncRep
     _warn(settings)
     if again:
         _try_again(data)
+    for line in erasures_told(data, way):
+        log.warning("%s", line)
     return sync_once(data, way, even_if_waiting=True)
 
 
@@ -50,9 +54,16 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
     _warn(settings)
     if again:
         _try_again(data)
+
+    def step() -> SyncReport:
+        tidied(data, keep_days=settings.keep_days, now=datetime.now(UTC))
+        for line in erasures_told(data, way):
+            log.warning("%s", line)
+        return sync_once(data, way, most=1)
+
     serve(
         data,
-        lambda: sync_once(data, way, most=1),
+        step,
         wait=stop.wait,
         tell=lambda line: print(line, flush=True),  # noqa: T201  # the service's journal
         during_sessions=settings.during_sessions,
@@ -77,6 +88,19 @@ def print_identity(data: Path) -> None:
     )
     sys.stdout.write("\n".join(lines) + "\n\n")
     segno.make(identity.code, micro=False).terminal(sys.stdout, compact=True)
+
+
+def erase_patient(data: Path, code: str) -> None:
+    """Delete everything of the patient behind this code, and say what came of it.
+
+    Raises:
+        StoreError: there is no store in the folder, or the disk fails.
+    """
+    with Store.at(data) as store:
+        erased = erase(store.connection, code, now=datetime.now(UTC), data=data)
+    lines = [f"{len(erased.sessions)} sessions erased here, {len(erased.sent)} of them to be erased on the server."]
+    lines += [f"This file may still hold something of the patient; delete it: {path}" for path in erased.out_of_reach]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _warn(settings: SyncTable) -> None:

@@ -17,7 +17,7 @@ from station.sync.exports import Format
 from station.sync.transport import Endpoint, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, asked_wait_s, decoded, judged
 
-ACCEPTED = 202
+OK, ACCEPTED = 200, 202
 POLLS = 5
 LONGEST_POLL_WAIT_S = 5.0
 
@@ -47,6 +47,10 @@ class Delivery(Protocol):
 
     def looked_for(self, header: Header, content: bytes) -> Verdict | None:
         """What the server has of the session; None: send it (again)."""
+        ...
+
+    def erase(self, session_id: str) -> Verdict:
+        """Have the server delete the session; ACKED when it says that it has."""
         ...
 
 
@@ -89,6 +93,14 @@ class FhirDelivery:
         """Search by identifier."""
         return lookup.looked_for(self.endpoint, header.id, content)
 
+    def erase(self, session_id: str) -> Verdict:
+        """Post a transaction that deletes every part."""
+        reply = self.endpoint.post(documents.erasure(session_id, self.style.dialect), key=f"erase-{session_id}")
+        verdict = judged(reply, entries=documents.ENTRIES)
+        if verdict.meaning is Meaning.LATER and isinstance(reply, Reply) and _all_gone(reply):
+            return replace(verdict, meaning=Meaning.ACKED, kind=Kind.ACK, sentence="erased on the server")
+        return verdict
+
     def _polled(self, accepted: Reply) -> Reply | Trouble:
         """The answer that the server promised, if it comes soon; never asked for anywhere but on the same server."""
         url = urljoin(self.endpoint.base, accepted.location)
@@ -114,3 +126,13 @@ def _speaks_of(reply: Reply | Trouble, session_id: str) -> bool:
     return all(
         not place or documents.part_id(session_id, part) in place for part, place in zip(parts, places, strict=True)
     )
+
+
+def _all_gone(reply: Reply) -> bool:
+    """Whether the answer to an erasure says of each part that it is deleted, or was not there."""
+    answer = decoded(reply) or {}
+    told = answer.get("entry")
+    if reply.status != OK or answer.get("type") != "transaction-response" or not isinstance(told, list):
+        return False
+    statuses = [str(entry.get("response", {}).get("status", "")).split(" ")[0] for entry in told]
+    return len(statuses) == documents.ENTRIES and set(statuses) <= {"200", "204", "404", "410"}

@@ -102,6 +102,17 @@ def bundle(store: Store, session_id: str, style: Style | None = None) -> bytes:
     return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
 
 
+def erasure(session_id: str, dialect: Dialect) -> bytes:
+    """The body of one FHIR transaction that deletes all the session's parts from the server."""
+    entries = []
+    for part in (*OBSERVATIONS, LOG):
+        kind = "DocumentReference" if part == LOG else "Observation"
+        named = f"/{part_id(session_id, part)}"
+        url = kind + (named if dialect is Dialect.PUT else f"?identifier={identifier(session_id, part)}")
+        entries.append({"request": {"method": "DELETE", "url": url}})
+    return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
+
+
 def log_hash(archive: bytes) -> str:
     """The attachment's hash as FHIR R4 wants it: SHA-1, in base64."""
     return base64.b64encode(hashlib.sha1(archive, usedforsecurity=False).digest()).decode()

@@ -66,7 +66,9 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
     header = store.header(session_id)
     seconds = tuple(store.seconds(session_id))
     if not seconds:
-        message = f"nobody trained in session {session_id}: there is nothing to write"
+        message = (
+            f"session {session_id} has no seconds here: nobody trained, or the clinic has them and they were deleted"
+        )
         raise StoreError(message)
     return WholeSession(
         header=header,

@@ -140,3 +140,24 @@ def test_a_worker_killed_after_sending_finds_the_session_on_the_server(tmp_path:
     connection = sqlite3.connect(tmp_path / "motbakke.sqlite3")
     assert connection.execute("SELECT state, attempts FROM outbox").fetchall() == [("acked", 0)]
     connection.close()
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_erased_patient_is_erased_on_the_server_too(tmp_path: Path, fhir_base: str, dialect: Dialect) -> None:
+    from sync_deliveries import to_fhir
+
+    from station.store import retention
+    from station.sync.housekeeping import erasures_told
+
+    [session_id] = stored_short(tmp_path)
+    assert synced_to(tmp_path, fhir_base, dialect=dialect).ok
+    before = everything(fhir_base)
+    with read_store(tmp_path) as store:
+        retention.erase(store.connection, "K7Q4", now=NOON, data=tmp_path)
+
+    lines = list(erasures_told(tmp_path, to_fhir(fhir_base, dialect=dialect)))
+    again = list(erasures_told(tmp_path, to_fhir(fhir_base, dialect=dialect)))
+
+    assert [line.split(":")[0] for line in lines] == [f"erasure of session {session_id[:8]}"]
+    assert again == []
+    assert everything(fhir_base) == before - 8

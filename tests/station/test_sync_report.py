@@ -181,7 +181,7 @@ def test_a_session_without_a_second_has_no_report(tmp_path: Path) -> None:
         with SessionWriter(store.path) as writer:
             session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON)
 
-        with pytest.raises(StoreError, match="nobody trained"):
+        with pytest.raises(StoreError, match="has no seconds here: nobody trained"):
             whole_session(store, session_id)
 
 

@@ -1,0 +1,125 @@
+"""What the store lets go of: the seconds of sessions the clinic has, and everything of a patient who asks for it.
+
+Deleted pages are overwritten (`secure_delete`) and the write-ahead log is emptied; what a flash card keeps in old
+blocks is beyond any program. In small steps, a session a transaction, so that a running session is not held up.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from station.store.database import told, transaction
+from station.store.rows import to_json
+
+_DETAILS = ("rr", "advice", "event", "reading")
+"""The tables that hold a session's course; `rr` and `advice` point at `reading`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was deleted of a patient."""
+
+    sessions: tuple[str, ...]
+    sent: tuple[str, ...]
+    """Those of them that the clinic's server has: it is to be told."""
+    out_of_reach: tuple[Path, ...]
+    """Files that may still hold something of the patient: damaged stores and copies made before an update."""
+
+
+def purge(connection: sqlite3.Connection, *, now: datetime, keep_days: int) -> int:
+    """Delete the course of every session that was acknowledged more than so many days ago; how many there were.
+
+    What stays is the session's line: pseudonym, plan, summary and what the coach learnt. Never touches a session
+    that the clinic does not have.
+
+    Raises:
+        StoreError: the disk fails.
+    """
+    before = (now - timedelta(days=keep_days)).astimezone(UTC).isoformat(timespec="milliseconds")
+    with told("delete what the clinic has"):
+        found = connection.execute(
+            "SELECT session FROM outbox WHERE state = 'acked' AND acked_at <= ?", (before,)
+        ).fetchall()
+        for (number,) in found:
+            with transaction(connection):
+                _delete_course(connection, number)
+                connection.execute("UPDATE outbox SET state = 'purged', payload = NULL WHERE session = ?", (number,))
+        if found:
+            _note(connection, now, "purged", {"sessions": len(found), "keep_days": keep_days})
+            _empty_log(connection)
+    return len(found)
+
+
+def erase(connection: sqlite3.Connection, code: str, *, now: datetime, data: Path) -> Erased:
+    """Delete everything of the patient behind this code, and leave a tombstone for each session.
+
+    Tombstones name sessions, never patients; those of sessions the clinic has are sent to it by the sync. A session
+    that is open now is left alone: let it end first.
+
+    Raises:
+        StoreError: the disk fails; what was deleted before stays deleted.
+    """
+    with told("erase a patient"):
+        found = connection.execute(
+            """
+            SELECT number, session.id, COALESCE(outbox.state IN ('acked', 'purged', 'sending'), 0)
+            FROM session LEFT JOIN outbox ON outbox.session = number
+            WHERE pseudonym = ? AND session.state != 'open' ORDER BY number
+            """,
+            (code,),
+        ).fetchall()
+        for number, session_id, sent in found:
+            with transaction(connection):
+                _delete_course(connection, number)
+                connection.execute("DELETE FROM outbox WHERE session = ?", (number,))
+                connection.execute("DELETE FROM session WHERE number = ?", (number,))
+                state = "pending" if sent else "local"
+                connection.execute("INSERT INTO tombstone VALUES (?, ?, ?, NULL)", (session_id, _utc(now), state))
+        if found:
+            _note(connection, now, "erased", {"sessions": [session_id for _, session_id, _ in found]})
+        _empty_log(connection)
+    return Erased(
+        sessions=tuple(session_id for _, session_id, _ in found),
+        sent=tuple(session_id for _, session_id, sent in found if sent),
+        out_of_reach=tuple(sorted(path for pattern in ("*.broken-*", "*.before-*") for path in data.glob(pattern))),
+    )
+
+
+def tombstones(connection: sqlite3.Connection) -> list[str]:
+    """The erased sessions that the clinic's server has not been told of yet."""
+    with told("read the tombstones"):
+        found = connection.execute("SELECT session FROM tombstone WHERE state = 'pending' ORDER BY erased_at")
+        return [row[0] for row in found]
+
+
+def tombstone_told(connection: sqlite3.Connection, session_id: str, *, now: datetime) -> None:
+    """The server knows of this erasure."""
+    with told("write a tombstone"), transaction(connection):
+        told_at = (_utc(now), session_id)
+        connection.execute("UPDATE tombstone SET state = 'told', told_at = ? WHERE session = ?", told_at)
+
+
+def old_copies(data: Path, *, now: datetime, keep_days: int) -> list[Path]:
+    """Copies made before an update that are older than so many days: they hold what has been deleted since."""
+    before = now.timestamp() - 86400 * keep_days
+    return [path for path in data.glob("*.before-version-*") if path.stat().st_mtime < before]
+
+
+def _delete_course(connection: sqlite3.Connection, number: int) -> None:
+    for table in _DETAILS:
+        connection.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608  # our own names
+
+
+def _note(connection: sqlite3.Connection, now: datetime, what: str, facts: dict[str, object]) -> None:
+    with transaction(connection):
+        connection.execute("INSERT INTO audit (at, what, json) VALUES (?, ?, ?)", (_utc(now), what, to_json(facts)))
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    # Beside a running session this may do only a part: the next time does the rest.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")
