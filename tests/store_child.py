@@ -1,9 +1,11 @@
 """A child process that records a session for ever, and says after each second how far it is safe on the disk.
 
-With `full`, its disk fills up: a limit on the size of files stands in for it.
+With `full`, its disk fills up: a limit on the size of files stands in for it. With `careless`, commits do not wait for
+the disk (`synchronous = NORMAL`), as most programs have it.
 """
 
 import resource
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -11,12 +13,23 @@ from pathlib import Path
 from store_sessions import NOON, SHORT, recorded, short_readings
 
 from station.errors import StoreError
+from station.store import database
+from station.store import writer as writer_module
 from station.store.sessions import open_store
 from station.store.writer import SessionWriter
 
 
+def careless_connect(path: Path) -> sqlite3.Connection:
+    connection = database.connect(path)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
 def main(data: Path, *, full: bool) -> None:
-    with open_store(data, wall=NOON).store as store, SessionWriter(store.path, commit_every_s=0.005) as writer:
+    with (
+        open_store(data, wall=NOON).store as store,
+        SessionWriter(store.path, commit_every_s=0.005, floor_bytes=0) as writer,
+    ):
         writer.open(patient=SHORT, code="K7Q4", at_s=1000.0, wall=NOON)
         if full:
             resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
@@ -42,4 +55,6 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    if "careless" in sys.argv:
+        writer_module.connect = careless_connect  # type: ignore[attr-defined]
     main(Path(sys.argv[1]), full="full" in sys.argv)
