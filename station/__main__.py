@@ -77,18 +77,25 @@ def run(
 @app.command()
 def coach(
     patient: Annotated[Path, typer.Option(help="The patient's file (TOML); only hr_max_bpm is needed.")],
+    history: Annotated[Path | None, typer.Option(help="What earlier sessions taught: one JSON object a line.")] = None,
+    learn_to: Annotated[Path | None, typer.Option(help="File to which what this session taught is added.")] = None,
 ) -> None:
     """Answer readings with advice: one JSON object a line in, one out, at once."""
     from station.coach.coaching import begin
+    from station.history import add_to_history, history_in
     from station.pipe import answers
     from station.settings import patient_file
 
     who, remarks = patient_file(patient)
-    for remark in remarks:
+    memories, doubts = history_in(history) if history else ((), ())
+    for remark in (*remarks, *doubts):
         print(f"motbakke: {remark}", file=sys.stderr)
-    for _, answer in answers(begin(who), sys.stdin.buffer):
+    newest = start = begin(who, memories)
+    for newest, answer in answers(start, sys.stdin.buffer):  # noqa: B007  # the last one is what was learnt
         sys.stdout.buffer.write(answer + b"\n")
         sys.stdout.buffer.flush()
+    if learn_to:
+        add_to_history(learn_to, newest)
 
 
 @app.command()

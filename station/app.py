@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from station.board import Board
-from station.coach.coaching import Coaching, after, begin, outcome
+from station.coach.coaching import Coaching, after, begin, learnt, outcome
+from station.coach.memory import Memory
 from station.errors import StoreError
 from station.moment import Intent, Language, Moment, StoreState
 from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Strap, Treadmill
@@ -45,6 +46,7 @@ class Station:
         panel: Panel | None = None,
         language: Language = Language.BOKMAL,
         watchers: Sequence[Callable[[Moment], None]] = (),
+        memories: Callable[[], Sequence[Memory]] = tuple,
         last_in_zone_s: Callable[[], float | None] = lambda: None,
         is_sent: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -59,7 +61,9 @@ class Station:
         self._language = language
         self._watchers = (*watchers, screen.show) if screen else tuple(watchers)
         self._board = Board()
-        self._coaching = begin(patient)
+        self._memories_now = memories
+        self._memories = tuple(memories())
+        self._coaching = begin(patient, self._memories)
         self._resumes = False
         self._recording = False
         self._curve: list[tuple[float, int | None]] = []
@@ -135,7 +139,7 @@ class Station:
             return
         if before.session.phase is Phase.READY:
             # Each reading before the first moving one starts afresh: a session's record begins with the belt.
-            before = begin(self._patient)
+            before = begin(self._patient, self._memories)
         self._coaching = after(before, reading)
         if self._coaching.session.phase is not Phase.READY:
             self._record(before, reading)
@@ -165,7 +169,8 @@ class Station:
         coaching = self._coaching
         if not self._recording:
             wall = self._clock.wall()
-            self._sessions.open(patient=self._patient, code=self._code, at_s=reading.at_s, wall=wall)
+            prior = [memory.to_dict() for memory in self._memories]
+            self._sessions.open(patient=self._patient, code=self._code, at_s=reading.at_s, wall=wall, prior=prior)
             self._recording = True
         try:
             self._sessions.record(
@@ -181,8 +186,12 @@ class Station:
             )
         finally:
             if coaching.session.ended:
+                memory = learnt(coaching)
                 self._sessions.close(
-                    SessionState.CLOSED, wall=self._clock.wall(), summary=msgspec.to_builtins(outcome(coaching))
+                    SessionState.CLOSED,
+                    wall=self._clock.wall(),
+                    summary=msgspec.to_builtins(outcome(coaching)),
+                    learnt=None if memory is None else memory.to_dict(),
                 )
 
     def _trace(self, reading: Reading) -> None:
@@ -202,7 +211,8 @@ class Station:
         self._show(reading)
 
     def _next_session(self) -> None:
-        self._coaching = begin(self._patient)
+        self._memories = tuple(self._memories_now())
+        self._coaching = begin(self._patient, self._memories)
         self._ended_at_s = None
         self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []

@@ -75,6 +75,7 @@ def demo(  # noqa: PLR0913  # the command's options
                         screen=screen,
                         language=language,
                         watchers=(world.sees, progress.sees),
+                        memories=lambda: kept.memories(code),
                         last_in_zone_s=lambda: kept.last_in_zone_s(code),
                         is_sent=lambda: kept.is_sent(code),
                     ),
@@ -112,6 +113,7 @@ def run(settings: Settings, *, data: Path) -> None:
                     sessions=kept.writer,
                     screen=screen,
                     language=settings.station.language,
+                    memories=lambda: kept.memories(code),
                     last_in_zone_s=lambda: kept.last_in_zone_s(code),
                     is_sent=lambda: kept.is_sent(code),
                 ),
@@ -128,7 +130,7 @@ def _simulated_now_s(kept: Records) -> float:
 
 def _station(kept: Records, station: Station) -> Station:
     if kept.unfinished:
-        station.resume(folded(kept.unfinished.plan, kept.unfinished.readings))
+        station.resume(folded(kept.unfinished.plan, kept.unfinished.readings, kept.unfinished.prior))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, station.quit)

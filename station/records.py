@@ -5,7 +5,7 @@ Opening mends: a damaged file is moved aside and kept, a session that was cut sh
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from rich.console import Console
 
 from station.clock import RealClock
 from station.coach.coaching import Coaching, after, begin, outcome
+from station.coach.memory import Memory
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
 from station.store.sessions import Store, Unfinished, open_store
@@ -32,9 +33,14 @@ def data_folder() -> Path:
     return Path(base) / "motbakke"
 
 
-def folded(patient: Patient, readings: Sequence[Reading]) -> Coaching:
-    """A recorded session, folded again through the core."""
-    return reduce(after, readings, begin(patient))
+def folded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]] = ()) -> Coaching:
+    """A recorded session, folded again through the core; `prior` is what was known of the patient at its start."""
+    return reduce(after, readings, begin(patient, memories_in(prior)))
+
+
+def memories_in(records: Iterable[Mapping[str, object]]) -> tuple[Memory, ...]:
+    """The memories in these records, in their order; what another version wrote is left out."""
+    return tuple(memory for record in records if (memory := Memory.from_dict(record)) is not None)
 
 
 def summarise(patient: Patient, readings: Sequence[Reading]) -> dict[str, object]:
@@ -56,6 +62,10 @@ class Records:
         """Seconds in the zone in this patient's last session, None when there was none."""
         last = self.store.last_of(code)
         return last.in_zone_s if last else None
+
+    def memories(self, code: str) -> tuple[Memory, ...]:
+        """What this patient's earlier sessions have taught, newest first."""
+        return memories_in(self.store.learnt_of(code))
 
     def is_sent(self, code: str) -> bool:
         """Whether the clinic's server has acknowledged this patient's last session."""
@@ -106,7 +116,7 @@ def first_difference(store: Store, session_id: str) -> str | None:
         StoreError: there is no such session.
     """
     told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
-    coaching, standing = begin(store.plan(session_id)), None
+    coaching, standing = begin(store.plan(session_id), memories_in(store.prior_of(session_id))), None
     for second in store.seconds(session_id):
         coaching = after(coaching, second.reading)
         standing = told.get(second.reading.at_s, standing)

@@ -1,7 +1,7 @@
 """Parts for tests of the station's loop: a clock that steps, devices that follow a script, a log in memory."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from station.errors import StoreError
@@ -83,6 +83,8 @@ class MemoryLog:
 
     def __init__(self, *, breaks_at: int | None = None) -> None:
         self.opened: list[str] = []
+        self.prior: list[Mapping[str, object]] = []
+        self.learnt: Mapping[str, object] | None = None
         self.seconds: list[RecordedSecond] = []
         self.closed: list[tuple[SessionState, Mapping[str, object] | None]] = []
         self._breaks_at = breaks_at
@@ -91,8 +93,11 @@ class MemoryLog:
     def healthy(self) -> bool:
         return self._breaks_at is None or len(self.seconds) < self._breaks_at
 
-    def open(self, *, patient: Patient, code: str, at_s: float, wall: datetime) -> str:
+    def open(
+        self, *, patient: Patient, code: str, at_s: float, wall: datetime, prior: Sequence[Mapping[str, object]] = ()
+    ) -> str:
         del patient, at_s, wall
+        self.prior = list(prior)
         self.opened.append(code)
         return f"session-{len(self.opened)}"
 
@@ -105,6 +110,14 @@ class MemoryLog:
     def event(self, at_s: float, kind: str, facts: Mapping[str, object] | None = None) -> None:
         del at_s, kind, facts
 
-    def close(self, state: SessionState, *, wall: datetime, summary: Mapping[str, object] | None = None) -> None:
+    def close(
+        self,
+        state: SessionState,
+        *,
+        wall: datetime,
+        summary: Mapping[str, object] | None = None,
+        learnt: Mapping[str, object] | None = None,
+    ) -> None:
         del wall
+        self.learnt = learnt
         self.closed.append((state, summary))

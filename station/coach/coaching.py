@@ -5,9 +5,12 @@ then the guard, then the cue. A recorded session folded again gives the same val
 recovery after a crash and the test.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from station.coach.advisor import Advisor, advised
+from station.coach.advisor import Advisor, advised, advisor
+from station.coach.advisor import learnt as learnt_by
+from station.coach.memory import Memory
 from station.training.advice import Advice
 from station.training.cue import Cue, cue
 from station.training.guard import Guard, guarded
@@ -39,13 +42,18 @@ class Coaching:
         return self.guard.advice
 
 
-def begin(patient: Patient) -> Coaching:
-    """The core before the first reading."""
+def begin(patient: Patient, memories: Sequence[Memory] = ()) -> Coaching:
+    """The core before the first reading; `memories` is what earlier sessions taught, newest first."""
     return Coaching(
         patient=patient,
         session=Session(prescription=patient.prescription),
-        advisor=Advisor(patient=patient),
+        advisor=advisor(patient, memories),
     )
+
+
+def learnt(coaching: Coaching) -> Memory | None:
+    """What the session has taught of the patient; None when it was too short to teach anything."""
+    return learnt_by(coaching.advisor, coaching.session)
 
 
 def after(coaching: Coaching, reading: Reading) -> Coaching:
@@ -53,13 +61,13 @@ def after(coaching: Coaching, reading: Reading) -> Coaching:
     patient = coaching.patient
     session = advance(coaching.session, reading)
     signal = judged(coaching.signal, reading, coaching.advisor.expectation)
-    advisor = advised(coaching.advisor, reading, session, signal, coaching.guard.advice)
-    guard = guarded(coaching.guard, advisor.wish, reading=reading, session=session, signal=signal, patient=patient)
+    mind = advised(coaching.advisor, reading, session, signal, coaching.guard.advice)
+    guard = guarded(coaching.guard, mind.wish, reading=reading, session=session, signal=signal, patient=patient)
     zone_state = patient.prescription.zone(session.phase).state(reading.heart_rate_bpm, patient.hr_max_bpm)
     return Coaching(
         patient=patient,
         session=session,
-        advisor=advisor,
+        advisor=mind,
         signal=signal,
         guard=guard,
         tally=counted(coaching.tally, coaching.session, session, reading, patient.hr_max_bpm),
