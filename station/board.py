@@ -22,6 +22,7 @@ class Board:
         self._beaten_at_s: float | None = None
         self._rr_ms: list[float] = []
         self._pressed: list[Press] = []
+        self._effort_borg: int | None = None
         self.strap_link = Link(state=LinkState.SEARCHING)
         self.treadmill_link = Link(state=LinkState.SEARCHING)
 
@@ -46,12 +47,17 @@ class Board:
         """Take a press; it is in the next reading."""
         self._pressed.append(press)
 
+    def answered(self, effort_borg: int) -> None:
+        """Take the patient's answer to the effort question, Borg 6-20; it is in the next reading."""
+        self._effort_borg = effort_borg
+
     def reading(self, at_s: float, *, resumed: bool = False) -> Reading:
-        """What is known at this instant. Presses and RR intervals are handed over once."""
+        """What is known at this instant. Presses, answers and RR intervals are handed over once."""
         heart = self._heart if self._heart and at_s - self._heart.at_s <= HEART_RATE_HELD_S else None
         belt = self._belt if self._belt and at_s - self._belt.at_s <= BELT_HELD_S else None
         rr_ms, self._rr_ms = tuple(self._rr_ms), []
         pressed, self._pressed = tuple(self._pressed), []
+        effort_borg, self._effort_borg = self._effort_borg, None
         return Reading(
             at_s=at_s,
             heart_rate_bpm=heart.heart_rate_bpm if heart else None,
@@ -61,6 +67,7 @@ class Board:
             contact=heart.contact if heart else None,
             rr_ms=rr_ms,
             pressed=pressed,
+            effort_borg=effort_borg,
             resumed=resumed,
         )
 

@@ -7,6 +7,7 @@ of it. No words: those are the wording's.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from station.question import Asked
 from station.training.advice import Advice
 from station.training.cue import Cue
 from station.training.patient import Patient
@@ -14,24 +15,17 @@ from station.training.reading import Reading
 from station.training.session import Session
 from station.training.tally import Tally
 from station.training.zones import ZoneState
+from station.visit import Intent, Person, Visit
+
+__all__ = ["Intent", "Language", "Moment", "StoreState", "StrapState"]
 
 
 class Language(StrEnum):
     """The languages of the screen."""
 
     BOKMAL = "nb"
+    NYNORSK = "nn"
     ENGLISH = "en"
-
-
-class Intent(StrEnum):
-    """What somebody did at the screen: by key, touch or button."""
-
-    STOP = "stop"
-    OK = "ok"
-    BACK = "back"
-    LANGUAGE = "language"
-    QUIT = "quit"
-    """The window was closed or Ctrl-C pressed: the station shuts down cleanly."""
 
 
 class StrapState(StrEnum):
@@ -75,3 +69,12 @@ class Moment:
     """For the summary: (second of the session, bpm), about every fifth second."""
     before_in_zone_s: float | None = None
     """Seconds in the zone in this patient's last session; None when there was none."""
+    visit: Visit = field(default_factory=Visit)
+    """Where the patient is on the way to the belt; it counts until the session begins."""
+    people: tuple[Person, ...] = ()
+    """Who can be chosen; empty while the station knows one patient only."""
+    asked: Asked = field(default_factory=Asked)
+    """What the patient is asked while training."""
+    station_fault: bool = False
+    """The station cannot keep a session: staff must look before anybody begins."""
+    muted: bool = False

@@ -15,7 +15,7 @@ from station.training.advice import Advice
 from station.training.cue import Cue
 from station.training.patient import Patient
 from station.training.prescription import Phase
-from station.training.reading import Press, Reading
+from station.training.reading import Reading
 from station.training.zones import ZoneState
 
 
@@ -104,10 +104,22 @@ class Treadmill(Protocol):
 
 
 class Panel(Protocol):
-    """What the patient presses."""
+    """Buttons and lamps beside the screen."""
 
-    async def run(self, report: Callable[[Press], None]) -> None:
+    def show(self, moment: Moment) -> None:
+        """Light the lamps for this moment; returns at once."""
+        ...
+
+    async def run(self, report: Callable[[Intent], None]) -> None:
         """Report each press; for ever."""
+        ...
+
+
+class Sound(Protocol):
+    """What the patient hears; never needed."""
+
+    def hear(self, moment: Moment) -> str | None:
+        """Sound what is new in this moment; the sentence's key when one was spoken. Returns at once."""
         ...
 
 

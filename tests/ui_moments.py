@@ -6,6 +6,7 @@ from functools import cache
 from itertools import product
 
 from station.moment import Language, Moment, StoreState, StrapState
+from station.question import Asked, Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.patient import Patient
@@ -15,7 +16,7 @@ from station.training.session import Session, advance
 from station.training.zones import ZoneState
 from ui.gallery import moments
 from ui.pages.choose import page
-from ui.scene import Scene
+from ui.scene import Format, Scene
 
 SIX = Prescription(intervals=6, warm_up_s=1500)
 PATIENT = Patient(hr_max_bpm=210, prescription=SIX)
@@ -47,8 +48,13 @@ def every_moment() -> tuple[tuple[str, Moment], ...]:
 
 @cache
 def every_scene() -> tuple[tuple[str, Scene], ...]:
-    """The page of every one of these moments."""
-    return tuple((name, page(moment)) for name, moment in every_moment())
+    """The page of every one of these moments, in both formats."""
+    return tuple((f"{name} {form}", page(moment, form)) for name, moment in every_moment() for form in Format)
+
+
+def scenes_in(language: Language) -> Iterator[Scene]:
+    """The pages of one language, for what words have no part in."""
+    return (scene for name, scene in every_scene() if f" {language} " in name)
 
 
 @cache
@@ -68,6 +74,10 @@ def _all_cues() -> Iterator[tuple[str, Moment]]:
             continue
         for load in LOADS:
             yield f"{cue} at {plan_s} s {load}", _training(session, cue, ZoneState.IN, load)
+        if cue is Cue.FASTER:
+            moment = _training(session, cue, ZoneState.IN, LOADS[3])
+            top = replace(moment.advice, reason=Reason.HILL_AT_ITS_END) if moment.advice else None
+            yield f"hill at its end at {plan_s} s", replace(moment, advice=top)
         for state in ZoneState:
             yield f"{cue} at {plan_s} s {state}", _training(session, cue, state, LOADS[0])
 
@@ -93,7 +103,7 @@ def _training(
 
 def _all_ends() -> Iterator[tuple[str, Moment]]:
     yield "the last interval", _training(at(IN_LAST_INTERVAL_S), Cue.HOLD, ZoneState.IN, LOADS[0])
-    found = moments()["ready-found"]
+    found = moments()["start"]
     for interval_s in (60, 90):
         prescription = Prescription(interval_s=interval_s)
         yield (
@@ -104,6 +114,11 @@ def _all_ends() -> Iterator[tuple[str, Moment]]:
                 session=Session(prescription=prescription),
             ),
         )
+    eased = Asked(eased_at_s=0.0)
+    yield "easier while waiting", replace(_training(at(IN_INTERVAL_S), Cue.WAIT, ZoneState.IN, LOADS[0]), asked=eased)
+    for plan_s, question in product((IN_RECOVERY_S, IN_COOL_DOWN_S), Question):
+        moment = _training(at(plan_s), Cue.WALK_EASY, ZoneState.IN, LOADS[0])
+        yield f"{question} at {plan_s} s", replace(moment, asked=Asked(question=question))
     lost = moments()["strap-lost"]
     for plan_s, silent_s in product((IN_WARM_UP_S, IN_INTERVAL_S, IN_RECOVERY_S, IN_COOL_DOWN_S), (9, 61)):
         yield (

@@ -23,9 +23,15 @@ class Icon(StrEnum):
     WARNING = "warning"
     HEART = "heart"
     GLOBE = "globe"
+    MINUS = "minus"
+    PLUS = "plus"
+    BACK = "back"
+    PERSON = "person"
 
 
-def icon(which: Icon, centre: Point, size: float, *, fill: Colour, ground: Colour = BACKGROUND) -> tuple[Element, ...]:
+def icon(  # noqa: C901, PLR0912  # one case an icon
+    which: Icon, centre: Point, size: float, *, fill: Colour, ground: Colour = BACKGROUND
+) -> tuple[Element, ...]:
     """The icon around its centre, about `size` wide; `ground` is what lies behind it."""
     x, y = centre
     pen = _Pen(f"icon.{which}", x, y, size, fill)
@@ -56,6 +62,24 @@ def icon(which: Icon, centre: Point, size: float, *, fill: Colour, ground: Colou
             )
         case Icon.HEART:
             return (heart(x, y, size, fill),)
+        case Icon.MINUS:
+            return (pen.line((18, -38), (-20, 0), (18, 38)),)
+        case Icon.PLUS:
+            return (pen.line((-18, -38), (20, 0), (-18, 38)),)
+        case Icon.BACK:
+            return pen.line((-6, -38), (-42, 0), (-6, 38)), pen.line((-36, 0), (44, 0))
+        case Icon.PERSON:
+            head = Disc(name=pen.name, x=x, y=y - 0.24 * size, radius=0.2 * size, fill=fill)
+            trunk = Box(
+                name=pen.name,
+                x=x - 0.36 * size,
+                y=y + 0.04 * size,
+                width=0.72 * size,
+                height=0.42 * size,
+                radius=0.22 * size,
+                fill=fill,
+            )
+            return head, trunk
         case Icon.GLOBE:
             meridian = [
                 (21 * math.sin(math.radians(turn)), -42 * math.cos(math.radians(turn))) for turn in range(0, 361, 12)

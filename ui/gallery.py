@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from station.moment import Language, Moment, StoreState, StrapState
+from station.question import Asked, Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.patient import Patient
@@ -15,10 +16,18 @@ from station.training.reading import Press, Reading
 from station.training.session import Belt, Session, advance
 from station.training.tally import Tally, counted
 from station.training.zones import ZoneState
+from station.visit import CHECKS, PHONE_AFTER_S, Person, Picture, Step, Visit
 from ui.pages.choose import page
-from ui.paint.painter import png
+from ui.paint.painter import contact_sheet, png
+from ui.scene import format_of
+from ui.sight import SEVERE, as_seen
 
-SIZES = ((1920, 1080), (1280, 720))
+SIZES = ((1920, 1080), (1280, 720), (1024, 600), (800, 480), (1080, 1920))
+SIGHTS = ("all", *SEVERE)
+"""The kinds of sight that get a contact sheet of all pages."""
+PEOPLE = tuple(
+    Person(code=f"K-{number}", picture=picture) for number, picture in zip(range(2041, 2047), Picture, strict=True)
+)
 PATIENT = Patient(hr_max_bpm=180, warm_up_incline_percent=3, start_incline_percent=6, recovery_incline_percent=2)
 SECOND_INTERVAL_S = 600 + 240 + 180 + 79
 """2:41 left of the second interval."""
@@ -31,9 +40,14 @@ def moments() -> dict[str, Moment]:
 
 
 def render_all(
-    out: Path, sizes: Iterable[tuple[int, int]] = SIZES, languages: Iterable[Language] = tuple(Language)
+    out: Path,
+    sizes: Iterable[tuple[int, int]] = SIZES,
+    languages: Iterable[Language] = tuple(Language),
+    *,
+    sights: Iterable[str] = SIGHTS,
+    sheet_width: int = 480,
 ) -> list[Path]:
-    """Write every page as PNG into `out`, named page-language-width; returns the files. Needs no display."""
+    """Write every page as PNG into `out`, named page-language-width, and the sheets; needs no display."""
     out.mkdir(parents=True, exist_ok=True)
     written = []
     samples = moments()
@@ -41,13 +55,19 @@ def render_all(
         for language in languages:
             for name, moment in samples.items():
                 path = out / f"{name}-{language}-{size[0]}.png"
-                path.write_bytes(png(page(replace(moment, language=language)), size))
+                path.write_bytes(png(page(replace(moment, language=language), format_of(size)), size))
                 written.append(path)
+    scenes = [page(moment) for moment in samples.values()]
+    for sight in sights:
+        path = out / f"sheet-{sight}.png"
+        seen = scenes if sight == "all" else [as_seen(scene, sight) for scene in scenes]
+        path.write_bytes(contact_sheet(seen, width=sheet_width))
+        written.append(path)
     return written
 
 
 def _before() -> dict[str, Moment]:
-    waiting = Moment(
+    nobody = Moment(
         patient=PATIENT,
         session=Session(prescription=PATIENT.prescription),
         reading=Reading(at_s=0, speed_kmh=0, incline_percent=0),
@@ -58,29 +78,46 @@ def _before() -> dict[str, Moment]:
         strap_silent_s=20,
         treadmill_connected=True,
     )
+    come = Visit(begun=True)
+    waiting = replace(nobody, visit=come)
+    on = replace(come, beating=True)
     found = replace(
         waiting,
         strap=StrapState.BEATING,
         strap_silent_s=0,
         reading=replace(waiting.reading, heart_rate_bpm=74, contact=True),
         zone_state=ZoneState.BELOW,
+        visit=on,
     )
+    ready = replace(found, visit=replace(on, confirmed=True, checked=len(CHECKS)))
     one_interval = Prescription(intervals=1)
     return {
-        "ready-searching": waiting,
-        "ready-no-contact": replace(
+        "idle": nobody,
+        "idle-no-treadmill": replace(nobody, treadmill_connected=False),
+        "who": replace(nobody, people=PEOPLE, visit=replace(come, people=len(PEOPLE), person=1)),
+        "strap-searching": waiting,
+        "strap-no-contact": replace(
             waiting, strap=StrapState.NO_CONTACT, reading=replace(waiting.reading, contact=False)
         ),
-        "ready-found": found,
-        "ready-one-interval": replace(
-            found, patient=replace(PATIENT, prescription=one_interval), session=Session(prescription=one_interval)
+        "strap-held-by-phone": replace(waiting, visit=replace(come, at_s=PHONE_AFTER_S)),
+        "pulse": found,
+        "not-mine": replace(found, visit=replace(on, refused=Step.NOT_MINE)),
+        **{
+            f"check-{number + 1}": replace(found, visit=replace(on, confirmed=True, checked=number))
+            for number in range(len(CHECKS))
+        },
+        "unwell": replace(found, visit=replace(on, confirmed=True, refused=Step.UNWELL)),
+        "start": ready,
+        "start-one-interval": replace(
+            ready, patient=replace(PATIENT, prescription=one_interval), session=Session(prescription=one_interval)
         ),
-        "ready-no-treadmill": replace(
-            found,
+        "start-no-treadmill": replace(
+            ready,
             treadmill_connected=False,
             treadmill_silent_s=40,
             reading=replace(found.reading, speed_kmh=None, incline_percent=None),
         ),
+        "fault": replace(nobody, station_fault=True),
     }
 
 
@@ -98,9 +135,27 @@ def _training() -> dict[str, Moment]:
             SECOND_INTERVAL_S + 40, 178, 6.0, 5.5, Cue.TOO_HARD, advised=2.0, reason=Reason.GUARD_ABOVE_97
         ),
         "work-faster": _moment(SECOND_INTERVAL_S, 148, 15.0, 5.5, Cue.FASTER, advised=15.0, speed_advised_kmh=6.0),
+        "work-hill-at-its-end": _moment(
+            SECOND_INTERVAL_S,
+            148,
+            15.0,
+            5.5,
+            Cue.FASTER,
+            advised=15.0,
+            speed_advised_kmh=6.0,
+            reason=Reason.HILL_AT_ITS_END,
+        ),
+        "work-break-soon": _moment(SECOND_INTERVAL_S + 140, 165, 6.0, 5.5, Cue.HOLD, advised=6.0),
+        "easier-today": replace(
+            _moment(SECOND_INTERVAL_S, 168, 5.0, 5.5, Cue.HOLD, advised=5.0),
+            asked=Asked(eased_at_s=SECOND_INTERVAL_S - 2),
+        ),
         "recovery": _moment(1260 + 112, 131, 2.0, 5.0, Cue.WALK_EASY, advised=2.0),
         "recovery-lower": _moment(1260 + 4, 168, 6.0, 5.5, Cue.LOWER_INCLINE, advised=2.0, reason=Reason.RECOVERY_LOAD),
+        "effort": _asked(1260 + 22, 152, Cue.WALK_EASY, Question.EFFORT),
+        "easier-asked": _asked(1260 + 30, 148, Cue.WALK_EASY, Question.EASIER),
         "cool-down": _moment(2100 + 95, 124, 1.0, 4.5, Cue.COOL_DOWN, advised=1.0),
+        "stop-asked": _asked(2100 + 95, 124, Cue.COOL_DOWN, Question.STOP),
     }
 
 
@@ -116,6 +171,7 @@ def _trouble() -> dict[str, Moment]:
     lost = replace(silent, strap_silent_s=18)
     standing = replace(
         working,
+        session=replace(working.session, belt=Belt.STANDING, stood_s=12),
         cue=Cue.BELT_STANDING,
         reading=replace(working.reading, speed_kmh=0.0, heart_rate_bpm=141),
         zone_state=ZoneState.BELOW,
@@ -134,6 +190,16 @@ def _trouble() -> dict[str, Moment]:
             treadmill_silent_s=12,
             reading=replace(working.reading, speed_kmh=None, incline_percent=None),
         ),
+        "treadmill-lost": replace(
+            working,
+            cue=Cue.BELT_STANDING,
+            session=replace(working.session, belt=Belt.STANDING, belt_silent_s=75),
+            treadmill_connected=False,
+            treadmill_silent_s=75,
+            reading=replace(working.reading, speed_kmh=None, incline_percent=None),
+        ),
+        "are-you-ok": replace(standing, asked=Asked(question=Question.ARE_YOU_OK)),
+        "staff": replace(standing, asked=Asked(question=Question.STAFF)),
         "call-staff": _moment(SECOND_INTERVAL_S + 40, 181, 6.0, 5.5, Cue.CALL_STAFF, advised=2.0),
     }
 
@@ -173,6 +239,11 @@ def _moment(  # noqa: PLR0913  # a moment of training has as many sides
         strap=StrapState.BEATING,
         treadmill_connected=True,
     )
+
+
+def _asked(plan_s: int, heart_rate_bpm: int, cue: Cue, question: Question) -> Moment:
+    moment = _moment(plan_s, heart_rate_bpm, 2.0, 5.0, cue, advised=2.0)
+    return replace(moment, asked=Asked(question=question, since_s=plan_s - 2))
 
 
 @cache

@@ -22,6 +22,23 @@ def on_ring(centre: Point, radius: float, angle_deg: float) -> Point:
     return centre[0] + radius * math.sin(angle), centre[1] - radius * math.cos(angle)
 
 
+class Format(StrEnum):
+    """How the screen stands."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the canvas."""
+        return (WIDTH, HEIGHT) if self is Format.LANDSCAPE else (HEIGHT, WIDTH)
+
+
+def format_of(size: tuple[int, int]) -> Format:
+    """The format that suits a screen of this size in pixels."""
+    return Format.PORTRAIT if size[1] > size[0] else Format.LANDSCAPE
+
+
 class Face(StrEnum):
     """The three cuts of the typeface."""
 
@@ -113,6 +130,8 @@ class Arc:
     end_deg: float
     fill: Colour
     round_ends: bool = False
+    to_y: float | None = None
+    """Only what lies above this y of the canvas is seen: what grows and shrinks need not be drawn anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,15 @@ import pygame
 from station.errors import DeviceSilent
 from station.moment import Intent, Moment
 from ui.pages.choose import page
+from ui.pages.said import Held, held
 from ui.paint.painter import Painter
-from ui.scene import Scene
+from ui.scene import Scene, format_of
+from ui.wording.catalogue import words_in
 
 FRAME_S = 1 / 15
 """How often keys are looked at; painting happens only when something changed."""
+LEAST_BETWEEN_S = 0.35
+"""At most three changes a second, however fast a simulated session runs (WCAG 2.3.1)."""
 BLIND_DRIVERS = frozenset({"dummy", "offscreen", "evdev"})
 """SDL's video drivers that show nothing to anybody."""
 
@@ -47,6 +51,8 @@ class PygameScreen:
         self._painted: Moment | None = None
         self._scene: Scene | None = None
         self._painter: Painter | None = None
+        self._held: Held | None = None
+        self._painted_at_s = -LEAST_BETWEEN_S
 
     def show(self, moment: Moment) -> None:
         """Take this moment as the one to be seen from now on."""
@@ -70,9 +76,13 @@ class PygameScreen:
             self._scene = self._painted = None
 
     def _paint(self, window: pygame.Surface) -> None:
-        if self._moment is None or self._moment is self._painted:
+        now_s = asyncio.get_running_loop().time()
+        if self._moment is None or self._moment is self._painted or now_s - self._painted_at_s < LEAST_BETWEEN_S:
             return
-        before, self._scene, self._painted = self._scene, page(self._moment), self._moment
+        moment, self._painted, self._painted_at_s = self._moment, self._moment, now_s
+        self._held = held(self._held, moment, words_in(moment.language)) if moment.session.training else None
+        before = self._scene
+        self._scene = page(moment, format_of(window.get_size()), message=self._held.message if self._held else None)
         if self._painter is None or self._painter.size != window.get_size():
             self._painter, before = Painter(window.get_size(), self._scene), None
         pygame.display.update(self._painter.paint(window, self._scene, before))
@@ -88,6 +98,7 @@ class PygameScreen:
                 intent = self._touched(event.pos)
             elif event.type == pygame.VIDEOEXPOSE:
                 self._scene = self._painted = None
+                self._painted_at_s = -LEAST_BETWEEN_S
             if intent is not None:
                 yield intent
 

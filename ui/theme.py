@@ -37,6 +37,9 @@ WARN = hex_colour("FFEB70")
 STOP = hex_colour("FF6B6B")
 """STOP and emergencies only."""
 
+STOP_INK = hex_colour("000000")
+"""On the stop sign: 7.6:1."""
+
 STATE_FILLS = {"ok": OK, "low": LOW, "high": HIGH, "rest": REST, "warn": WARN}
 """The fills that must be told apart by everyone."""
 
@@ -60,6 +63,7 @@ BAND_TOP, BAND_HEIGHT, BAND_RADIUS = 40, 200, 40
 DIAL_X, DIAL_Y, DIAL_RADIUS = 530, 672, 320
 DIAL_STROKE, TARGET_STROKE = 44, 80
 TIMELINE_TOP, TIMELINE_BOTTOM = 952, 1036
+PORTRAIT_WIDTH, PORTRAIT_RIGHT = HEIGHT, HEIGHT - MARGIN
 KEY_TOP, KEY_WIDTH, KEY_HEIGHT, KEY_GAP = 928, 438, 112, 24
 """Four keys under the screen, each drawn exactly over its own button."""
 
@@ -69,6 +73,9 @@ SIZE_CLOCK_LONG = 300
 SIZE_HEART_RATE = 256
 SIZE_TITLE = 120
 SIZE_CUE = 108
+SIZE_CUE_PORTRAIT = 98
+"""45 arcmin at 24 inches and 1.5 m."""
+SIZE_KEY = 62
 SIZE_READOUT = 80
 SIZE_SECTION = 68
 SIZE_BODY = 56

@@ -2,15 +2,13 @@
 
 import pytest
 
-from drivers.panel.keyboard import intent, press
-from station.moment import Intent
-from station.training.reading import Press
+from drivers.panel.keyboard import INTENTS, intent
+from station.visit import KEYS, Intent
 
 
 @pytest.mark.parametrize("key", ["space", "s", "S", "escape"])
 def test_the_big_keys_stop_the_session(key: str) -> None:
     assert intent(key) is Intent.STOP
-    assert press(Intent.STOP) is Press.STOP
 
 
 @pytest.mark.parametrize(
@@ -19,13 +17,25 @@ def test_the_big_keys_stop_the_session(key: str) -> None:
         ("return", Intent.OK),
         ("enter", Intent.OK),
         ("backspace", Intent.BACK),
+        ("left", Intent.MINUS),
+        ("right", Intent.PLUS),
+        ("3", Intent.THREE),
+        ("[3]", Intent.THREE),
         ("l", Intent.LANGUAGE),
+        ("m", Intent.MUTE),
         ("q", Intent.QUIT),
     ],
 )
-def test_the_other_keys_concern_the_screen_only(key: str, meant: Intent) -> None:
+def test_the_other_keys_mean_what_they_say(key: str, meant: Intent) -> None:
     assert intent(key) is meant
-    assert press(meant) is None
+
+
+def test_four_keys_in_a_row_are_the_four_keys_under_the_screen() -> None:
+    assert tuple(intent(key) for key in ("f1", "f2", "f3", "f4")) == KEYS
+
+
+def test_everything_can_be_done_from_the_keyboard() -> None:
+    assert set(INTENTS.values()) == set(Intent)
 
 
 def test_a_key_without_a_meaning_does_nothing() -> None:

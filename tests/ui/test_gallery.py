@@ -3,32 +3,52 @@ from pathlib import Path
 import pygame
 
 from station.moment import Language
+from station.visit import Step
 from ui.gallery import moments, render_all
 from ui.pages.choose import page
 
 
 def test_the_gallery_has_every_page() -> None:
-    assert {page(moment).page for moment in moments().values()} == {"ready", "training", "strap_lost", "summary"}
+    pages = {page(moment).page for moment in moments().values()}
+
+    assert pages == {
+        *(str(step) for step in Step),
+        "training",
+        "strap_lost",
+        "treadmill_lost",
+        "are_you_ok",
+        "staff",
+        "fault",
+        "summary",
+    }
 
 
-def test_all_pictures_are_written_in_every_size_and_language(tmp_path: Path) -> None:
-    sizes = ((160, 90), (80, 45))
+def test_all_pictures_are_written_in_every_size_and_language_and_the_sheets(tmp_path: Path) -> None:
+    sizes = ((160, 90), (45, 80))
 
-    written = render_all(tmp_path / "screens", sizes=sizes)
+    written = render_all(tmp_path / "screens", sizes=sizes, sheet_width=48)
 
-    assert len(written) == len(set(written)) == len(moments()) * len(sizes) * len(Language)
-    assert {pygame.image.load(path).get_size() for path in written} == set(sizes)
+    pictures = [path for path in written if not path.name.startswith("sheet-")]
+    assert len(written) == len(set(written))
+    assert len(pictures) == len(moments()) * len(sizes) * len(Language)
+    assert {pygame.image.load(path).get_size() for path in pictures} == set(sizes)
+    assert {path.stem for path in set(written) - set(pictures)} == {
+        "sheet-all", "sheet-grey", "sheet-protanopia", "sheet-deuteranopia", "sheet-tritanopia",
+    }  # fmt: skip
 
 
 def test_rendering_opens_no_display(tmp_path: Path) -> None:
-    render_all(tmp_path, sizes=((160, 90),), languages=(Language.BOKMAL,))
+    render_all(tmp_path, sizes=((160, 90),), languages=(Language.BOKMAL,), sights=())
 
     assert not pygame.display.get_init()
 
 
 def test_the_same_moment_is_the_same_picture(tmp_path: Path) -> None:
     first, second = (
-        [path.read_bytes() for path in render_all(tmp_path / folder, sizes=((160, 90),), languages=(Language.ENGLISH,))]
+        [
+            path.read_bytes()
+            for path in render_all(tmp_path / folder, sizes=((160, 90),), languages=(Language.ENGLISH,), sights=())
+        ]
         for folder in ("one", "two")
     )
 

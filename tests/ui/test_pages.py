@@ -1,20 +1,25 @@
 from dataclasses import replace
+from itertools import product
 
 import pytest
-from ui_moments import at
+from ui_moments import at, every_moment
 
-from station.moment import Intent, StoreState, StrapState
+from station.moment import Intent, Language, Moment, StoreState, StrapState
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.prescription import Phase, Prescription
-from station.training.session import RULES
+from station.training.reading import Press, Reading
+from station.training.session import LONGEST_STAND_S, RULES, Belt, Rule, Session, advance
 from station.training.zones import ZoneState
+from station.visit import KEYS, Step, waited
 from ui import theme
 from ui.drawings import Icon
 from ui.gallery import moments
 from ui.pages.choose import page
 from ui.pages.dial import angle_deg
-from ui.scene import Arc, Box, Disc, Line, Scene, Stroke
+from ui.pages.said import held
+from ui.scene import Arc, Box, Disc, Format, Line, Scene, Stroke
+from ui.wording.catalogue import words_in
 
 
 def seen(name: str, **changes: object) -> Scene:
@@ -244,7 +249,7 @@ def test_the_timeline_holds_any_number_of_intervals(intervals: int) -> None:
 
 
 def test_before_the_strap_is_found_the_page_says_how_to_put_it_on() -> None:
-    scene = seen("ready-searching")
+    scene = seen("strap-searching")
 
     assert scene.text("title") == "Ta på pulsbeltet"
     assert [scene.text(f"step.{number}") for number in (1, 2, 3)] == ["1", "2", "3"]
@@ -252,14 +257,14 @@ def test_before_the_strap_is_found_the_page_says_how_to_put_it_on() -> None:
 
 
 def test_a_strap_without_contact_is_a_matter_of_water() -> None:
-    scene = seen("ready-no-contact")
+    scene = seen("strap-no-contact")
 
     assert scene.text("title") == "Sjekk pulsbeltet"
     assert scene.text("ready.wet") == "Fukt beltet"
 
 
 def test_with_a_pulse_the_page_says_how_to_start() -> None:
-    scene = seen("ready-found")
+    scene = seen("start")
 
     assert scene.text("heart_rate") == "74 slag/min"
     assert scene.text("plan") == "4 × 4 minutter"
@@ -268,33 +273,38 @@ def test_with_a_pulse_the_page_says_how_to_start() -> None:
 
 
 def test_the_plan_on_the_page_is_the_prescription() -> None:
-    assert seen("ready-one-interval").text("plan") == "1 × 4 minutter"
+    assert seen("start-one-interval").text("plan") == "1 × 4 minutter"
 
 
 def test_a_treadmill_that_is_not_there_is_a_fact_before_the_session() -> None:
-    scene = seen("ready-no-treadmill")
+    scene = seen("start-no-treadmill")
 
     assert scene.text("treadmill") == "Finner ikke mølla. Spør oss"
     assert scene.text("start") is None
 
 
 def test_a_strap_that_has_fallen_silent_is_put_on_again() -> None:
-    assert seen("ready-found", strap=StrapState.LOST, strap_silent_s=9).text("title") == "Ta på pulsbeltet"
+    start = moments()["start"]
+    silent = waited(start.visit, 1.0, beating=False)
+
+    assert seen("start", strap=StrapState.LOST, strap_silent_s=9, visit=silent).text("title") == "Ta på pulsbeltet"
 
 
 def test_the_language_key_says_the_other_language_in_its_own_words() -> None:
-    scene = seen("ready-found")
+    for name in ("idle", "start"):
+        scenes = [seen(name, language=language) for language in Language]
 
-    assert scene.text("key.language.text") == "English"
-    assert [touch.intent for touch in scene.touches] == [Intent.LANGUAGE]
+        assert [scene.text("key.back.text") for scene in scenes] == ["Nynorsk", "English", "Bokmål"]
 
 
 def test_every_drawn_key_can_be_touched_and_no_place_is_touchable_unseen() -> None:
-    for moment in moments().values():
-        scene = page(moment)
+    for moment, form in product(moments().values(), Format):
+        scene = page(moment, form)
         keys = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name.startswith("key.")}
 
-        assert keys == {(touch.x, touch.y) for touch in scene.touches}
+        assert keys == {(touch.x, touch.y) for touch in scene.touches if touch.intent is not Intent.STOP}
+        signs = [touch for touch in scene.touches if touch.intent is Intent.STOP]
+        assert len(signs) == moment.session.training == (scene.named("stop") is not None)
 
 
 def test_a_finished_session_is_praised_with_its_minutes() -> None:
@@ -369,20 +379,136 @@ def test_a_summary_without_a_single_beat_is_still_a_page() -> None:
     assert page(replace(moment, heart_rate_curve=())).text("title") == "Du kom. Det teller."
 
 
-def test_there_is_a_page_for_every_phase_the_rules_lead_to() -> None:
-    pages = {Phase.READY: "ready", Phase.FINISHED: "summary", Phase.STOPPED: "summary"}
-    moment = moments()["work-low"]
+EDGES = [(rule, phase) for rule in RULES for phase in sorted(rule.while_in)]
 
-    for phase in {rule.go_to for rule in RULES} | {Phase.READY}:
-        session = replace(moment.session, phase=phase)
-        assert page(replace(moment, session=session)).page == pages.get(phase, "training")
+
+@pytest.mark.parametrize(("rule", "phase"), EDGES, ids=[f"{phase} {rule.when.__name__}" for rule, phase in EDGES])
+def test_there_is_a_page_for_every_edge_of_the_rules(rule: Rule, phase: Phase) -> None:
+    session, reading = _about_to(rule, phase)
+    after = advance(session, reading)
+    assert (after.phase, after.last_rule) == (rule.go_to, rule.when.__name__)
+
+    for cue, form, language in product(Cue, Format, Language):
+        moment = replace(moments()["work-low"], session=after, reading=reading, cue=cue, language=language)
+        scene = page(moment, form)
+        assert scene.page == ("summary" if after.ended else "training")
+        assert scene.text("title" if after.ended else "cue")
+
+
+def _about_to(rule: Rule, phase: Phase) -> tuple[Session, Reading]:
+    """A session in this phase, and the reading that makes the rule apply."""
+    session = replace(at(60), phase=phase, interval=1, phase_elapsed_s=5.0)
+    reading = Reading(at_s=(session.at_s or 0) + 1, speed_kmh=5.0, heart_rate_bpm=150)
+    last = replace(session, interval=session.prescription.intervals)
+    match rule.when.__name__:
+        case "stop_pressed":
+            return session, replace(reading, pressed=(Press.STOP,))
+        case "stood_too_long":
+            return replace(session, belt=Belt.STANDING, stood_s=LONGEST_STAND_S), replace(reading, speed_kmh=0.0)
+        case "resumed_in_last_interval":
+            return last, replace(reading, resumed=True)
+        case "resumed":
+            return session, replace(reading, resumed=True)
+        case "last_interval_is_up":
+            return replace(last, phase_elapsed_s=session.prescription.length_s(phase)), reading
+        case "time_is_up":
+            return replace(session, phase_elapsed_s=session.prescription.length_s(phase)), reading
+        case _:
+            return replace(session, interval=0), reading
+
+
+def test_before_the_session_every_step_has_a_page() -> None:
+    assert {page(moment).page for moment in moments().values()} >= {str(step) for step in Step}
+
+
+def test_a_page_that_needs_a_touch_never_appears_while_the_belt_moves_in_an_interval() -> None:
+    for name, moment in every_moment():
+        if moment.session.phase is Phase.INTERVAL and moment.session.belt is Belt.MOVING:
+            intents = {touch.intent for touch in page(moment).touches}
+            assert intents <= {Intent.STOP}, name
+
+
+def test_a_strap_that_is_long_not_found_may_be_held_by_a_telephone() -> None:
+    assert seen("strap-held-by-phone").text("phone.close") == "Lukk pulsapper"
+
+
+def test_the_four_faces_stand_over_the_four_keys() -> None:
+    scene = seen("effort")
+
+    assert [touch.intent for touch in scene.touches] == [Intent.STOP, *KEYS]
+    assert scene.text("cue") == "Hvor hardt var det?"
+    assert scene.text("key.ok.text") == "Altfor"
+    assert len({element for element in scene.elements if element.name.startswith("face.")}) == 4
+
+
+def test_easier_today_is_acknowledged_but_never_over_an_alarm() -> None:
+    assert seen("easier-today").text("cue") == "Resten blir lettere"
+    assert "Ro ned" in (seen("easier-today", cue=Cue.TOO_HARD).text("cue") or "")
+
+
+def test_a_treadmill_that_is_long_silent_is_no_invitation_to_start() -> None:
+    scene = seen("treadmill-lost")
+
+    assert scene.text("title") == "Mølla svarer ikke"
+    assert scene.text("lost.walk_easy") == "Gå rolig nå"
+
+
+def test_a_station_that_cannot_keep_a_session_says_so_before_anybody_begins() -> None:
+    scene = seen("fault")
+
+    assert scene.text("title") == "Si fra til oss"
+    assert [touch.intent for touch in scene.touches] == [Intent.OK]
+
+
+def test_a_message_is_left_long_enough_to_be_read() -> None:
+    words = words_in(Language.BOKMAL)
+    up, hold = moments()["work-low"], moments()["work-in-zone"]
+    first = held(None, up, words)
+
+    soon = held(first, _after_s(hold, up, 3.9), words)
+    later = held(soon, _after_s(hold, up, 4.0), words)
+
+    assert soon.message.sentence == "Øk stigningen til 6 %"
+    assert later.message.sentence == "Hold jevnt"
+
+
+@pytest.mark.parametrize("name", ["work-high", "work-too-hard", "call-staff", "belt-standing", "effort"])
+def test_safety_and_answers_wait_for_no_message(name: str) -> None:
+    words = words_in(Language.BOKMAL)
+    first = held(None, moments()["work-low"], words)
+
+    assert held(first, _after_s(moments()[name], moments()["work-low"], 1.0), words).message.urgent
+
+
+def test_a_countdown_is_one_message_that_goes_on() -> None:
+    words = words_in(Language.BOKMAL)
+    ready = moments()["get-ready"]
+    later = replace(ready, session=replace(ready.session, phase_elapsed_s=ready.session.phase_elapsed_s + 2))
+    first = held(None, ready, words)
+    second = held(first, _after_s(later, ready, 2.0), words)
+
+    assert second.message.note == "Drag 1 om 9 s"
+    assert second.since_s == first.since_s
+
+
+def test_another_language_is_said_at_once() -> None:
+    up = moments()["work-low"]
+    first = held(None, up, words_in(Language.BOKMAL))
+    english = replace(up, language=Language.ENGLISH)
+
+    assert held(first, english, words_in(Language.ENGLISH)).message.sentence == "Raise the incline to 6 %"
+
+
+def _after_s(moment: Moment, before: Moment, seconds: float) -> Moment:
+    return replace(moment, reading=replace(moment.reading, at_s=before.reading.at_s + seconds))
 
 
 def test_one_sentence_at_a_time() -> None:
     for name, moment in moments().items():
-        cues = [line for line in page(moment).lines() if line.name in {"cue", "title"}]
+        for form in Format:
+            cues = [line for line in page(moment, form).lines() if line.name in {"cue", "title"}]
 
-        assert len(cues) == 1, name
+            assert len(cues) == 1, name
 
 
 def test_equal_moments_make_equal_scenes() -> None:

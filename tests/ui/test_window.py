@@ -82,12 +82,12 @@ def test_closing_the_window_asks_the_station_to_end(how: str) -> None:
 
 def test_touching_a_drawn_key_is_pressing_it() -> None:
     async def story() -> None:
-        async with opened(moments()["ready-found"]) as (_, reported):
+        async with opened(moments()["start"]) as (_, reported):
             for position in ((640, 100), (180, 655)):
                 pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=position, button=1))
 
             await until(lambda: reported)
-            assert reported == [Intent.LANGUAGE]
+            assert reported == [Intent.BACK]
 
     asyncio.run(story())
 

@@ -1,13 +1,18 @@
 """Which page is to be seen at this moment."""
 
 from station.moment import Moment, StrapState
+from station.question import Question
 from station.training.cue import Cue
 from station.training.prescription import Phase
-from ui.pages.ready import ready
+from station.training.session import Belt
+from station.visit import Step
+from ui.pages.arriving import arriving
+from ui.pages.help import are_you_ok, staff, station_fault, treadmill_lost
+from ui.pages.said import Said
 from ui.pages.strap_lost import strap_lost
 from ui.pages.summary import summary
 from ui.pages.training import training
-from ui.scene import Scene
+from ui.scene import Format, Scene
 from ui.wording.catalogue import words_in
 
 LOST_AFTER_S = 8.0
@@ -15,21 +20,32 @@ LOST_AFTER_S = 8.0
 
 BEFORE_THE_STRAP = frozenset({Cue.BY_FEEL, Cue.TOO_HARD, Cue.CALL_STAFF})
 """What matters more to the patient than a silent strap."""
+IN_THE_STRIP = frozenset({Question.EFFORT, Question.EASIER, Question.STOP})
+"""Questions that are put on the training page, in place of the timeline."""
 
 
-def page(moment: Moment) -> Scene:
-    """The page for this moment, in its language."""
+def page(moment: Moment, form: Format = Format.LANDSCAPE, *, message: Said | None = None) -> Scene:
+    """The page for this moment, in its language; `message` is what the band still has to say, if not the newest."""
     words = words_in(moment.language)
     if moment.session.ended:
-        return summary(moment, words)
+        return summary(moment, words, form)
     if moment.session.phase is Phase.READY:
-        return ready(moment, words)
-    if _strap_is_lost(moment):
-        return strap_lost(moment, words)
-    return training(moment, words)
+        if moment.station_fault and moment.visit.step is Step.IDLE:
+            return station_fault(moment, words, form)
+        return arriving(moment, words, form)
+    if moment.asked.question is Question.STAFF:
+        return staff(moment, words, form)
+    if moment.asked.question is Question.ARE_YOU_OK:
+        return are_you_ok(moment, words, form)
+    if not moment.treadmill_connected and moment.session.belt is Belt.STANDING:
+        return treadmill_lost(moment, words, form)
+    if _strap_is_lost(moment) and moment.asked.question not in IN_THE_STRIP:
+        return strap_lost(moment, words, form)
+    return training(moment, words, form, message)
 
 
 def _strap_is_lost(moment: Moment) -> bool:
     if moment.patient.borg_mode or moment.cue in BEFORE_THE_STRAP or moment.strap is StrapState.BEATING:
         return False
-    return moment.cue is Cue.STRAP_LOST or moment.strap_silent_s > LOST_AFTER_S
+    silent = moment.strap_silent_s > LOST_AFTER_S
+    return moment.cue is Cue.STRAP_LOST or silent

@@ -1,7 +1,7 @@
 """The heart-rate dial: the target is always on top; bring the dot to the top."""
 
-import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from station.moment import Moment
 from ui import theme
@@ -98,12 +98,15 @@ def _arc(  # noqa: PLR0913  # an arc has two ends, a stroke and a colour
 
 
 def _needle_tail(heart_rate_bpm: int | None, zone_bpm: tuple[int, int], state: Colour) -> Iterable[Element]:
+    """The gap to close: one whole tail, seen from the needle on; the needle's gap hides where it is cut."""
     if heart_rate_bpm is None:
         return
     angle = angle_deg(heart_rate_bpm, zone_bpm)
-    if abs(angle) > HALF_BAND_DEG:
-        edge = math.copysign(min(HALF_BAND_DEG + TAIL_GAP_DEG, abs(angle)), angle)
-        yield _arc("dial.tail", theme.DIAL_STROKE, min(angle, edge), max(angle, edge), state)
+    if abs(angle) > HALF_BAND_DEG + TAIL_GAP_DEG:
+        _, needle_y = on_ring((theme.DIAL_X, theme.DIAL_Y), theme.DIAL_RADIUS, angle)
+        start, end = HALF_BAND_DEG + TAIL_GAP_DEG, DIAL_END_DEG
+        start, end = (start, end) if angle > 0 else (-end, -start)
+        yield replace(_arc("dial.tail", theme.DIAL_STROKE, start, end, state), to_y=round(needle_y))
 
 
 def _needle(heart_rate_bpm: int | None, zone_bpm: tuple[int, int], state: Colour) -> Iterable[Element]:

@@ -5,10 +5,11 @@ Solid colour only when something is to be done; a quiet tint when all is well.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from station.moment import Moment
-from station.training.advice import Advice
+from station.moment import Language, Moment
+from station.question import Question
+from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.prescription import Phase
 from station.training.zones import ZoneState
@@ -18,8 +19,27 @@ from ui.wording.catalogue import Words
 
 BREAK_SOON_S = 30
 LAST_SAID_FOR_S = 60
+HELD_S = 4.0
+"""A message is left so long, unless safety replaces it (clinic's rule for slow readers)."""
 GET_READY_S = 12
 """So long before an interval the patient is told that it comes."""
+
+URGENT = frozenset(
+    {
+        Cue.LOWER_INCLINE,
+        Cue.SLOWER,
+        Cue.TOO_HARD,
+        Cue.CHECK_STRAP,
+        Cue.STRAP_LOST,
+        Cue.BELT_STANDING,
+        Cue.CALL_STAFF,
+    }
+)
+_QUESTIONS: Mapping[Question | None, str] = {
+    Question.EFFORT: "effort.ask",
+    Question.EASIER: "easier.ask",
+    Question.STOP: "stop.ask",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +52,43 @@ class Said:
     fill: Colour
     act: bool = False
     """The patient is asked to do something: the band is solid."""
+    urgent: bool = False
+    """It takes load off or answers the patient: it waits for no other message."""
 
 
 def said(moment: Moment, words: Words) -> Said:
     """What the band says at this moment."""
+    if moment.asked.question in _QUESTIONS:
+        ask = words.say(_QUESTIONS[moment.asked.question])
+        return Said(sentence=ask, icon=Icon.HEART, fill=REST, act=True, urgent=True)
+    if moment.cue not in URGENT and moment.asked.says_eased(moment.reading.at_s):
+        return Said(sentence=words.say("easier.said"), icon=Icon.CHECK, fill=OK, urgent=True)
+    message = _of_cue(moment, words)
+    return replace(message, urgent=moment.cue in URGENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The message on the band, and since when."""
+
+    message: Said
+    since_s: float
+    language: Language
+
+
+def held(before: Held | None, moment: Moment, words: Words) -> Held:
+    """What the band says when each message is left long enough to be read: an urgent one waits for none."""
+    newest, at_s = said(moment, words), moment.reading.at_s
+    fresh = Held(message=newest, since_s=at_s, language=moment.language)
+    if before is None or before.language is not moment.language:
+        return fresh
+    if newest.sentence == before.message.sentence:
+        return replace(before, message=newest)
+    waits = 0 <= at_s - before.since_s < HELD_S
+    return before if waits and not newest.urgent else fresh
+
+
+def _of_cue(moment: Moment, words: Words) -> Said:
     if moment.cue in {Cue.EASY_START, Cue.WALK_EASY} and 0 < moment.session.phase_left_s <= GET_READY_S:
         return _get_ready(moment, words)
     return _SENTENCES[moment.cue](moment, words)
@@ -83,8 +136,10 @@ def _change(moment: Moment, words: Words) -> Said:
     elif advice and moment.cue is Cue.TOO_HARD and _lower(advice, moment):
         wanted = words.short(advice.incline_percent or 0.0)
     key = f"cue.{moment.cue}.to" if wanted else f"cue.{moment.cue}"
+    top = moment.cue is Cue.FASTER and advice is not None and advice.reason is Reason.HILL_AT_ITS_END
     return Said(
         sentence=words.say(key, incline=wanted, speed=wanted),
+        note=words.say("cue.faster.note") if top else "",
         icon=Icon.UP if up else Icon.DOWN,
         fill=REST if calm else LOW if up else HIGH,
         act=True,
@@ -145,6 +200,11 @@ def _walk_easy(_moment: Moment, words: Words) -> Said:
     return Said(sentence=words.say("lost.walk_easy"), note=note, icon=Icon.WARNING, fill=WARN, act=True)
 
 
+def _staff(_moment: Moment, words: Words) -> Said:
+    note = words.say("cue.call_staff.note")
+    return Said(sentence=words.say("cue.call_staff"), note=note, icon=Icon.WARNING, fill=HIGH, act=True)
+
+
 def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, Words], Said]:
     def sentence(moment: Moment, words: Words) -> Said:
         return Said(sentence=words.say(f"cue.{moment.cue}"), icon=icon, fill=fill, act=act)
@@ -177,7 +237,7 @@ _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.STRAP_LOST: _walk_easy,
     Cue.BELT_STANDING: _with_note(Icon.PAUSE, REST),
     Cue.BY_FEEL: _with_note(Icon.HEART, REST),
-    Cue.CALL_STAFF: _plain(Icon.WARNING, HIGH, act=True),
+    Cue.CALL_STAFF: _staff,
     Cue.WELL_DONE: _plain(Icon.CHECK, OK),
     Cue.YOU_CAME: _plain(Icon.CHECK, OK),
 }

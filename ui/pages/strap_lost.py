@@ -8,11 +8,11 @@ from station.training.prescription import Phase
 from station.training.session import Belt
 from ui import theme
 from ui.drawings import Icon, body_with_strap
-from ui.pages.parts import band, line, step
+from ui.pages.parts import STOP_PLACES, band, line, moved, scene, step, stop
 from ui.pages.said import Said
 from ui.pages.timeline import timeline
 from ui.pages.training import phase_name, time_left
-from ui.scene import Align, Box, Element, Face, Line, Scene, Span
+from ui.scene import Align, Box, Element, Face, Format, Line, Scene, Span
 from ui.wording.catalogue import Words, clock
 
 EASY_WALKING_AFTER_S = 60.0
@@ -21,27 +21,33 @@ CARD_WIDTH = 700
 LEFT = 814
 
 
-def strap_lost(moment: Moment, words: Words) -> Scene:
+def strap_lost(moment: Moment, words: Words, form: Format = Format.LANDSCAPE) -> Scene:
     """The page when the strap is lost."""
     until_easy_s = math.ceil(EASY_WALKING_AFTER_S - moment.strap_silent_s)
     what = _what_to_do(moment, until_easy_s)
     keep = what == "lost.keep_speed"
-    never_found = moment.strap is StrapState.SEARCHING
-    sentence = words.say("cue.check_strap" if never_found else "cue.strap_lost")
+    no_contact = moment.strap in {StrapState.SEARCHING, StrapState.NO_CONTACT}
+    sentence = words.say("cue.check_strap" if no_contact else "cue.strap_lost")
     message = Said(sentence=sentence, icon=Icon.WARNING, fill=theme.WARN, act=True)
     countdown = clock(until_easy_s) if keep else time_left(moment)
-    return Scene(
-        page="strap_lost",
-        elements=(
-            *band(message),
-            Box(name="card", x=theme.MARGIN, y=280, width=CARD_WIDTH, height=620, radius=40, fill=theme.PANEL),
-            *body_with_strap(theme.MARGIN + CARD_WIDTH / 2, 353, 497, theme.WARN),
-            *_headings(words.say(what), phase_name(moment, words)),
-            *_steps(words),
-            _countdown(countdown, words.say("lost.until_easy" if keep else "time.left")),
-            *timeline(moment.session, theme.WARN),
-        ),
+    time = _countdown(countdown, words.say("lost.until_easy" if keep else "time.left"))
+    text = (*_headings(words.say(what), phase_name(moment, words), form), *_steps(words), time)
+    tall = form is Format.PORTRAIT
+    sign, touch = stop(words.say("key.stop"), (160.0, 890.0) if tall else STOP_PLACES[form])
+    card = Box(
+        name="card",
+        x=theme.MARGIN,
+        y=440 if tall else 280,
+        width=theme.PORTRAIT_RIGHT - theme.MARGIN if tall else CARD_WIDTH,
+        height=560 if tall else 620,
+        radius=40,
+        fill=theme.PANEL,
     )
+    body = body_with_strap(card.x + card.width / 2 + (0 if tall else 60), card.y + 58, 497, theme.WARN)
+    line_of_time = timeline(moment.session, theme.WARN, theme.PORTRAIT_RIGHT if tall else theme.RIGHT)
+    if tall:
+        text, line_of_time = moved(text, 60 - LEFT, 750, narrower=86), moved(line_of_time, 0, 798)
+    return scene("strap_lost", form, (*band(message, form), card, *body, *text, *line_of_time, *sign), (touch,))
 
 
 def _what_to_do(moment: Moment, until_easy_s: int) -> str:
@@ -52,18 +58,19 @@ def _what_to_do(moment: Moment, until_easy_s: int) -> str:
     return "lost.keep_speed" if working and in_time else "lost.walk_easy"
 
 
-def _headings(what: str, phase: str) -> tuple[Element, ...]:
+def _headings(what: str, phase: str, form: Format) -> tuple[Element, ...]:
+    tall = form is Format.PORTRAIT
     return (
-        line("lost.what", what, LEFT, 376, face=Face.STRONG, size=74, room=660),
+        line("lost.what", what, LEFT, 376, face=Face.STRONG, size=74, room=1020 if tall else 660),
         line(
             "phase",
             phase,
-            theme.RIGHT,
-            376,
+            LEFT if tall else theme.RIGHT,
+            300 if tall else 376,
             size=theme.SIZE_BODY,
             colour=theme.INK_SOFT,
-            align=Align.RIGHT,
-            room=390,
+            align=Align.LEFT if tall else Align.RIGHT,
+            room=476 if tall else 390,
         ),
     )
 

@@ -1,17 +1,17 @@
 """The page after the session: what was done, the heart's curve over its targets, and where the record is."""
 
-from station.moment import Intent, Moment, StoreState
+from dataclasses import dataclass
+
+from station.moment import Moment, StoreState
 from station.training.prescription import Phase
 from station.training.reading import belt_speed_moves
 from ui import theme
 from ui.drawings import Icon, icon
-from ui.pages.parts import key, line
-from ui.scene import Align, Box, Element, Face, Point, Scene, Stroke, Touch
+from ui.pages.parts import Key, keys, line, moved, scene
+from ui.scene import Align, Box, Element, Face, Format, Point, Scene, Stroke, Touch
 from ui.wording.catalogue import Words, clock
 
-CARD_TOP, CARD_HEIGHT = 300, 510
-PLOT_LEFT, PLOT_RIGHT = 178, 1832
-PLOT_TOP, PLOT_BOTTOM = 336, 708
+PLOT_LEFT = 178
 WHOLE_INTERVAL_LACKS_S = 5
 """An interval counts as done when at most this much of it is missing."""
 SHORTEST_PLOT_S = 120.0
@@ -19,37 +19,93 @@ LEAST_COUNTED_S = 60.0
 """An interval that had only begun gets no figure."""
 
 
-def summary(moment: Moment, words: Words) -> Scene:
+def summary(moment: Moment, words: Words, form: Format = Format.LANDSCAPE) -> Scene:
     """The page after the session."""
-    drawn, touches = _done_key(moment, words)
-    return Scene(
-        page="summary",
-        elements=(
-            *_headings(moment, words),
+    drawn, touches = _done_key(moment, words, form)
+    lay = _LAYOUTS[form]
+    return scene(
+        "summary",
+        form,
+        (
+            *_headings(moment, words, lay),
             Box(
                 name="card",
                 x=theme.MARGIN,
-                y=CARD_TOP,
-                width=theme.RIGHT - theme.MARGIN,
-                height=CARD_HEIGHT,
+                y=lay.card_top,
+                width=lay.right - theme.MARGIN,
+                height=lay.card_height,
                 radius=40,
                 fill=theme.PANEL,
             ),
-            *_plot(moment),
-            *_stored(moment, words),
-            *_more(moment, words),
+            *_plot(moment, lay),
+            *moved(_stored(moment, words), 0, lay.below, narrower=lay.narrower),
+            *moved(_more(moment, words), 0, lay.below, narrower=lay.narrower / 3),
             *drawn,
         ),
-        touches=touches,
+        touches,
     )
 
 
-def _done_key(moment: Moment, words: Words) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """Where things are in one format."""
+
+    right: float
+    figure_x: float
+    figure_down: float
+    card_top: float
+    card_height: float
+    below: float
+    """How much lower than in landscape the lines under the card are."""
+    narrower: float
+    title: float
+    """Size of the title."""
+    align: Align
+
+    @property
+    def plot_right(self) -> float:
+        return self.right - 40
+
+    @property
+    def plot_top(self) -> float:
+        return self.card_top + 36
+
+    @property
+    def plot_bottom(self) -> float:
+        return self.card_top + self.card_height - 102
+
+
+_LAYOUTS = {
+    Format.LANDSCAPE: _Layout(
+        right=theme.RIGHT,
+        figure_x=theme.RIGHT,
+        figure_down=0,
+        card_top=300,
+        card_height=510,
+        below=0,
+        narrower=0,
+        title=theme.SIZE_TITLE,
+        align=Align.RIGHT,
+    ),
+    Format.PORTRAIT: _Layout(
+        right=theme.PORTRAIT_RIGHT,
+        figure_x=theme.MARGIN,
+        figure_down=246,
+        card_top=560,
+        card_height=760,
+        below=516,
+        narrower=820,
+        title=104,
+        align=Align.LEFT,
+    ),
+}
+
+
+def _done_key(moment: Moment, words: Words, form: Format) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
     # The next session begins when the belt moves: nobody is done before it stands.
     if belt_speed_moves(moment.reading.speed_kmh or 0.0):
         return (), ()
-    drawn, touch = key(3, words.say("key.done"), Intent.OK, primary=True)
-    return drawn, (touch,)
+    return keys((Key(column=3, text=words.say("key.done"), primary=True),), form)
 
 
 def intervals_done(moment: Moment) -> int:
@@ -61,7 +117,7 @@ def intervals_done(moment: Moment) -> int:
     return sum(interval.seconds >= whole_s for interval in moment.tally.intervals)
 
 
-def _headings(moment: Moment, words: Words) -> list[Element]:
+def _headings(moment: Moment, words: Words, lay: _Layout) -> list[Element]:
     finished = moment.session.phase is Phase.FINISHED
     done, prescription = intervals_done(moment), moment.session.prescription
     elements: list[Element] = [
@@ -71,8 +127,8 @@ def _headings(moment: Moment, words: Words) -> list[Element]:
             theme.MARGIN,
             150,
             face=Face.DISPLAY,
-            size=theme.SIZE_TITLE,
-            room=1240,
+            size=lay.title,
+            room=1240 if lay.align is Align.RIGHT else 984,
         )
     ]
     if done:
@@ -88,9 +144,9 @@ def _headings(moment: Moment, words: Words) -> list[Element]:
             )
         )
     if moment.tally.in_zone_s:
-        elements += _figure(clock(moment.tally.in_zone_s), _of_how_much(moment, words))
+        elements += _figure(clock(moment.tally.in_zone_s), _of_how_much(moment, words), lay)
     elif moment.heart_rate_curve:
-        elements += _figure(clock(moment.heart_rate_curve[-1][0]), words.say("summary.on_treadmill"))
+        elements += _figure(clock(moment.heart_rate_curve[-1][0]), words.say("summary.on_treadmill"), lay)
     return elements
 
 
@@ -122,32 +178,41 @@ def _more(moment: Moment, words: Words) -> tuple[Element, ...]:
     )
 
 
-def _figure(text: str, note: str) -> tuple[Element, ...]:
+def _figure(text: str, note: str, lay: _Layout) -> tuple[Element, ...]:
     return (
         line(
             "in_zone",
             text,
-            theme.RIGHT,
-            174,
+            lay.figure_x,
+            174 + lay.figure_down,
             face=Face.DISPLAY,
             size=152,
             colour=theme.OK,
-            align=Align.RIGHT,
+            align=lay.align,
             steady=True,
             room=560,
         ),
-        line("in_zone.note", note, theme.RIGHT, 242, size=50, colour=theme.INK_SOFT, align=Align.RIGHT, room=900),
+        line(
+            "in_zone.note",
+            note,
+            lay.figure_x,
+            242 + lay.figure_down,
+            size=50,
+            colour=theme.INK_SOFT,
+            align=lay.align,
+            room=900,
+        ),
     )
 
 
-def _plot(moment: Moment) -> list[Element]:
+def _plot(moment: Moment, lay: _Layout) -> list[Element]:
     prescription = moment.session.prescription
-    scale = _Scale(moment)
+    scale = _Scale(moment, lay)
     elements: list[Element] = []
     for beats in scale.grid:
         y = scale.y(beats)
         elements += [
-            Box(x=PLOT_LEFT, y=y - 1, width=PLOT_RIGHT - PLOT_LEFT, height=2, fill=theme.TRACK),
+            Box(x=PLOT_LEFT, y=y - 1, width=lay.plot_right - PLOT_LEFT, height=2, fill=theme.TRACK),
             line(
                 f"beats.{beats}",
                 str(beats),
@@ -174,20 +239,20 @@ def _plot(moment: Moment) -> list[Element]:
                     fill=theme.mix(theme.PANEL, theme.OK, 0.38),
                 )
             )
-            elements += _minutes(moment, stage.interval, scale.x((stage.start_s + end_s) / 2))
+            elements += _minutes(moment, stage.interval, scale.x((stage.start_s + end_s) / 2), lay)
     elements += [Stroke(name="curve", points=points, width=6, fill=theme.INK) for points in _pieces(moment, scale)]
     return elements
 
 
-def _minutes(moment: Moment, interval: int, x: float) -> list[Element]:
+def _minutes(moment: Moment, interval: int, x: float, lay: _Layout) -> list[Element]:
     if moment.tally.intervals[interval - 1].seconds < LEAST_COUNTED_S:
         return []
     return [
         line(
             f"minutes.{interval}",
             clock(moment.tally.intervals[interval - 1].in_zone_s),
-            min(x, PLOT_RIGHT - 50),
-            786,
+            min(x, lay.plot_right - 50),
+            lay.plot_bottom + 78,
             face=Face.STRONG,
             size=54,
             align=Align.CENTRE,
@@ -207,7 +272,8 @@ def _plotted_s(moment: Moment) -> float:
 class _Scale:
     """Where a second and a beat lie on the plot."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, lay: _Layout) -> None:
+        self._lay = lay
         prescription = moment.session.prescription
         beats = [bpm for _, bpm in moment.heart_rate_curve if bpm is not None]
         _, high = prescription.interval_zone.beats(moment.patient.hr_max_bpm)
@@ -217,10 +283,11 @@ class _Scale:
         self.grid = [beats for beats in range(60, 221, 40) if self._low <= beats <= self._high]
 
     def x(self, second: float) -> float:
-        return PLOT_LEFT + (PLOT_RIGHT - PLOT_LEFT) * min(1.0, second / self._total_s)
+        return PLOT_LEFT + (self._lay.plot_right - PLOT_LEFT) * min(1.0, second / self._total_s)
 
     def y(self, beats: float) -> float:
-        return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * (beats - self._low) / (self._high - self._low)
+        lay = self._lay
+        return lay.plot_bottom - (lay.plot_bottom - lay.plot_top) * (beats - self._low) / (self._high - self._low)
 
 
 def _pieces(moment: Moment, scale: _Scale) -> list[tuple[Point, ...]]:

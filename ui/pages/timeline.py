@@ -14,11 +14,11 @@ HEIGHTS = {Phase.WARM_UP: 38, Phase.INTERVAL: 84, Phase.RECOVERY: 46, Phase.COOL
 """How tall each phase's block is: the harder, the taller."""
 
 
-def timeline(session: Session, state: Colour) -> tuple[Element, ...]:
+def timeline(session: Session, state: Colour, right: float = theme.RIGHT) -> tuple[Element, ...]:
     """The whole session as blocks, as long as they last and as high as they are hard; a white playhead."""
     stages = session.prescription.stages()
     total_s = session.prescription.total_s
-    per_s = (theme.RIGHT - theme.MARGIN) / total_s
+    per_s = (right - theme.MARGIN) / total_s
     elements: list[Element] = []
     for stage in stages:
         elements += _block(stage, session, per_s, state)

@@ -1,16 +1,19 @@
 """The page while the patient trains: one cue, the heart on its dial, how long is left, the load."""
 
 import math
+from collections.abc import Callable, Mapping
 
 from station.moment import Moment
+from station.question import Question
 from station.training.prescription import Phase
 from station.training.zones import ZoneState
+from station.visit import KEYS
 from ui import theme
 from ui.pages.dial import dial, shown_heart_rate
-from ui.pages.parts import band, fact, line
-from ui.pages.said import change_colour, open_incline, open_speed, said
+from ui.pages.parts import STOP_PLACES, Key, band, fact, keys, line, moved, scene, stop
+from ui.pages.said import Said, change_colour, open_incline, open_speed, said
 from ui.pages.timeline import timeline
-from ui.scene import Align, Element, Face, Line, Scene, Span
+from ui.scene import Align, Element, Face, Format, Line, Scene, Span, Touch
 from ui.theme import Colour
 from ui.wording.catalogue import Words, clock
 
@@ -25,27 +28,56 @@ LONG_CLOCK_FROM_S = 600
 """From ten minutes on the clock has a digit more."""
 
 
-def training(moment: Moment, words: Words) -> Scene:
-    """The page while the patient trains."""
-    session, prescription = moment.session, moment.session.prescription
+def training(moment: Moment, words: Words, form: Format = Format.LANDSCAPE, message: Said | None = None) -> Scene:
+    """The page while the patient trains; `message` is what the band says, if not the newest."""
+    prescription = moment.session.prescription
     state = state_colour(moment)
     heart_rate = shown_heart_rate(moment)
-    return Scene(
-        page="training",
-        elements=(
-            *band(said(moment, words)),
-            *dial(
-                heart_rate,
-                prescription.zone(session.phase).beats(moment.patient.hr_max_bpm),
-                state=state,
-                in_zone=heart_rate is not None and moment.zone_state is ZoneState.IN,
-                unit=words.say("heart.unit"),
-            ),
-            *_clock(moment, words),
-            *_load(moment, words),
-            *timeline(session, state),
-        ),
+    tall = form is Format.PORTRAIT
+    heart = dial(
+        heart_rate,
+        prescription.zone(moment.session.phase).beats(moment.patient.hr_max_bpm),
+        state=state,
+        in_zone=heart_rate is not None and moment.zone_state is ZoneState.IN,
+        unit=words.say("heart.unit"),
     )
+    time, load = _clock(moment, words), _load(moment, words)
+    if tall:
+        heart, time, load = moved(heart, 10, 602), moved(time, -926, 136), moved(load, -926, 756)
+    strip, touches = _strip(moment, words, form, state)
+    sign, touch = stop(words.say("key.stop"), STOP_PLACES[form])
+    return scene(
+        "training",
+        form,
+        (*band(message or said(moment, words), form), *heart, *time, *load, *strip, *sign),
+        (touch, *touches),
+    )
+
+
+def _strip(moment: Moment, words: Words, form: Format, state: Colour) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
+    """The lowest strip: the timeline, or the answers to a question over their keys."""
+    if moment.asked.question in ANSWERS:
+        return keys(ANSWERS[moment.asked.question](words), form, top=_STRIP_TOP[form], height=_STRIP_HEIGHT[form])
+    if form is Format.LANDSCAPE:
+        return timeline(moment.session, state), ()
+    return moved(timeline(moment.session, state, theme.PORTRAIT_RIGHT), 0, 798), ()
+
+
+def _effort(words: Words) -> tuple[Key, ...]:
+    return tuple(Key(column=face, text=words.say(f"effort.{KEYS[face]}"), effort=face) for face in range(4))
+
+
+def _no_or_yes(words: Words) -> tuple[Key, ...]:
+    return Key(column=0, text=words.say("key.no")), Key(column=3, text=words.say("key.yes"), primary=True)
+
+
+ANSWERS: Mapping[Question | None, Callable[[Words], tuple[Key, ...]]] = {
+    Question.EFFORT: _effort,
+    Question.EASIER: _no_or_yes,
+    Question.STOP: _no_or_yes,
+}
+_STRIP_TOP = {Format.LANDSCAPE: 920, Format.PORTRAIT: 1690}
+_STRIP_HEIGHT = {Format.LANDSCAPE: 136, Format.PORTRAIT: 206}
 
 
 def state_colour(moment: Moment) -> Colour:

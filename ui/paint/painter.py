@@ -2,7 +2,8 @@
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pygame
 
@@ -13,6 +14,8 @@ from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Stroke
 from ui.theme import BACKGROUND, Colour
 
 MOST_SPRITES = 32
+SHEET = (64, 64, 64)
+"""What lies between the pictures of a contact sheet."""
 ASCENT_EM, DESCENT_EM, OVERHANG_EM = 1.0, 0.3, 0.1
 """How far ink may reach above and below the baseline and beside the line, in parts of the type size."""
 
@@ -28,6 +31,21 @@ def png(scene: Scene, size: tuple[int, int]) -> bytes:
     """The scene as a PNG file of this size in pixels. Needs no display."""
     file = io.BytesIO()
     pygame.image.save(render(scene, size), file, "scene.png")
+    return file.getvalue()
+
+
+def contact_sheet(scenes: Sequence[Scene], *, across: int = 5, width: int = 480) -> bytes:
+    """All these scenes, small and side by side, as a PNG file. Needs no display."""
+    height = width * scenes[0].height // scenes[0].width
+    gap = width // 24
+    down = math.ceil(len(scenes) / across)
+    sheet = pygame.Surface((across * (width + gap) + gap, down * (height + gap) + gap), depth=32)
+    sheet.fill(SHEET)
+    for number, scene in enumerate(scenes):
+        place = (gap + number % across * (width + gap), gap + number // across * (height + gap))
+        sheet.blit(pygame.transform.smoothscale(render(scene, (2 * width, 2 * height)), (width, height)), place)
+    file = io.BytesIO()
+    pygame.image.save(sheet, file, "sheet.png")
     return file.getvalue()
 
 
@@ -74,7 +92,10 @@ class Painter:
                 radius = self._radius(element.radius)
                 return pygame.Rect(self._x(element.x) - radius, self._y(element.y) - radius, 2 * radius, 2 * radius)
             case Arc():
-                return self._around(outline(element), element.stroke / 2 if element.round_ends else 0)
+                whole = self._around(outline(element), element.stroke / 2 if element.round_ends else 0)
+                if element.to_y is not None:
+                    whole.height = max(0, self._y(element.to_y) - whole.top)
+                return whole
             case Stroke():
                 return self._around(element.points, element.width / 2)
             case Shape():
@@ -84,8 +105,21 @@ class Painter:
         whole = pygame.Rect((0, 0), self.size)
         if before is None or before.page != scene.page:
             return [whole]
-        changed = set(scene.elements) ^ set(before.elements)
-        return _merged(self.bounds(element).clip(whole) for element in changed)
+        gone, come = set(before.elements) - set(scene.elements), set(scene.elements) - set(before.elements)
+        places = [place.clip(whole) for place in self._grown(gone, come)]
+        places += [self.bounds(element).clip(whole) for element in gone | come]
+        return _merged(places)
+
+    def _grown(self, gone: set[Element], come: set[Element]) -> Iterable[pygame.Rect]:
+        """Where arcs that only grew or shrank differ; they are taken out of both sets."""
+        for new in [element for element in come if isinstance(element, Arc) and element.to_y is not None]:
+            for old in [element for element in gone if isinstance(element, Arc)]:
+                if replace(old, to_y=new.to_y) == new:
+                    gone.remove(old)
+                    come.remove(new)
+                    one, other = self.bounds(old), self.bounds(new)
+                    top, bottom = min(one.bottom, other.bottom), max(one.bottom, other.bottom)
+                    yield pygame.Rect(one.left, top, one.width, bottom - top)
 
     def _draw(self, surface: pygame.Surface, element: Element, bounds: pygame.Rect) -> None:
         match element:
@@ -95,6 +129,11 @@ class Painter:
                 self._draw_box(surface, element, bounds)
             case Disc():
                 surface.blit(self._disc(self._radius(element.radius), element.fill), bounds)
+            case Arc() if element.to_y is not None:
+                whole = replace(element, to_y=None)
+                place = self.bounds(whole)
+                drawn = self._sprites.get(whole, lambda: self._sprite(whole, place))
+                surface.blit(drawn, bounds, pygame.Rect((0, 0), bounds.size))
             case _:
                 surface.blit(self._sprites.get(element, lambda: self._sprite(element, bounds)), bounds)
 

@@ -1,6 +1,6 @@
 """Every sentence a patient reads, in every language; and numbers and times as people write them.
 
-The sentences stand in `nb.po` and `en.po`, the gettext format that translators' tools and plain editors know;
+The sentences stand in `nb.po`, `nn.po` and `en.po`, the gettext format that translators' tools and plain editors know;
 a file is read when its language is first shown. A sentence that is missing is a programming mistake, and a test
 holds every language to the same list.
 """

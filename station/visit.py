@@ -1,0 +1,189 @@
+"""The way from the door to the belt: who comes, the strap, the checks. Pure: one value in, one value out.
+
+Responsible for what a key means before a session and for which step comes next. None of it holds anybody back: the
+session begins with the belt, whatever has been answered.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+CHECKS = ("well", "cord", "red_button")
+"""What is asked before the start, in order."""
+LEFT_AFTER_S = 180.0
+"""A visit that nobody touches for so long, without a beating strap, is over: the next patient never meets it."""
+PHONE_AFTER_S = 30.0
+"""A strap that is not found for so long may be held by a telephone: it speaks to one listener at a time."""
+
+
+class Intent(StrEnum):
+    """What somebody did at the station: by touch, key, button or knob."""
+
+    STOP = "stop"
+    BACK = "back"
+    MINUS = "minus"
+    PLUS = "plus"
+    OK = "ok"
+    ZERO = "0"
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+    FIVE = "5"
+    SIX = "6"
+    SEVEN = "7"
+    EIGHT = "8"
+    NINE = "9"
+    LANGUAGE = "language"
+    MUTE = "mute"
+    QUIT = "quit"
+    """The window was closed or Ctrl-C pressed: the station shuts down cleanly."""
+
+
+KEYS = (Intent.BACK, Intent.MINUS, Intent.PLUS, Intent.OK)
+"""The four keys under the screen, from left to right; every page can be used with them alone."""
+
+
+class Step(StrEnum):
+    """Where the patient is on the way to the belt."""
+
+    IDLE = "idle"
+    WHO = "who"
+    STRAP = "strap"
+    PULSE = "pulse"
+    """A pulse is found: is it yours?"""
+    NOT_MINE = "not_mine"
+    CHECKS = "checks"
+    UNWELL = "unwell"
+    START = "start"
+
+
+class Picture(StrEnum):
+    """What stands for a patient on a screen that all can see, instead of a name."""
+
+    SUN = "sun"
+    HOUSE = "house"
+    TREE = "tree"
+    BOAT = "boat"
+    STAR = "star"
+    MOUNTAIN = "mountain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can be chosen: a pseudonym and a picture."""
+
+    code: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What has been answered since somebody came."""
+
+    begun: bool = False
+    person: int = 0
+    """The place in the list of the one who is chosen, or pointed at."""
+    chosen: bool = False
+    confirmed: bool = False
+    """The pulse on the screen is this patient's."""
+    checked: int = 0
+    """How many of `CHECKS` are answered with yes."""
+    refused: Step | None = None
+    """NOT_MINE or UNWELL after the answer no."""
+    beating: bool = False
+    people: int = 1
+    """How many there are to choose among."""
+    touched_at_s: float = 0.0
+    searching_since_s: float = 0.0
+    at_s: float = 0.0
+
+    @property
+    def step(self) -> Step:
+        """Where the patient is now."""
+        if not self.begun:
+            return Step.IDLE
+        if self.people > 1 and not self.chosen:
+            return Step.WHO
+        if not self.beating:
+            return Step.STRAP
+        if self.refused is not None:
+            return self.refused
+        if not self.confirmed:
+            return Step.PULSE
+        return Step.CHECKS if self.checked < len(CHECKS) else Step.START
+
+    @property
+    def held_by_phone(self) -> bool:
+        """Whether the search for the strap has lasted so long that a telephone may hold it."""
+        return self.step is Step.STRAP and self.at_s - self.searching_since_s >= PHONE_AFTER_S
+
+
+def waited(visit: Visit, at_s: float, *, beating: bool) -> Visit:
+    """The visit at this second, with the strap beating or not."""
+    searching_since_s = at_s if beating or visit.step is not Step.STRAP else visit.searching_since_s
+    visit = replace(visit, at_s=at_s, beating=beating, searching_since_s=searching_since_s)
+    if visit.begun and not beating and at_s - visit.touched_at_s >= LEFT_AFTER_S:
+        return Visit(people=visit.people, at_s=at_s)
+    return visit
+
+
+def pressed(visit: Visit, intent: Intent) -> Visit:
+    """The visit after a key."""
+    touched = replace(visit, touched_at_s=visit.at_s)
+    match visit.step:
+        case Step.IDLE:
+            return replace(touched, begun=intent in {Intent.OK, Intent.PLUS}, searching_since_s=visit.at_s)
+        case Step.WHO:
+            return _who(touched, intent)
+        case Step.NOT_MINE | Step.UNWELL if intent in {Intent.BACK, Intent.OK}:
+            # "No" was a slip, or it was not: back to the question, or home.
+            return replace(touched, refused=None) if intent is Intent.BACK else Visit(people=visit.people)
+        case _ if intent is Intent.OK:
+            return _yes(touched)
+        case _ if intent is Intent.BACK:
+            return _no(touched)
+        case _:
+            return touched
+
+
+def changes_language(visit: Visit, intent: Intent) -> bool:
+    """Whether this key, here, asks for the next language: its own key does, and BACK where it has nothing to undo."""
+    return intent is Intent.LANGUAGE or (intent is Intent.BACK and visit.step in {Step.IDLE, Step.START})
+
+
+def _who(visit: Visit, intent: Intent) -> Visit:
+    if intent.value.isdigit() and 1 <= int(intent.value) <= visit.people:
+        return replace(visit, person=int(intent.value) - 1, chosen=True)
+    match intent:
+        case Intent.PLUS | Intent.MINUS:
+            return replace(visit, person=(visit.person + (1 if intent is Intent.PLUS else -1)) % visit.people)
+        case Intent.OK:
+            return replace(visit, chosen=True)
+        case Intent.BACK:
+            return Visit(people=visit.people, at_s=visit.at_s)
+        case _:
+            return visit
+
+
+def _yes(visit: Visit) -> Visit:
+    if visit.step is Step.PULSE:
+        return replace(visit, confirmed=True)
+    if visit.step is Step.CHECKS:
+        return replace(visit, checked=visit.checked + 1)
+    return visit
+
+
+def _no(visit: Visit) -> Visit:
+    match visit.step:
+        case Step.PULSE:
+            return replace(visit, refused=Step.NOT_MINE)
+        case Step.CHECKS if visit.checked == 0:
+            return replace(visit, refused=Step.UNWELL)
+        case Step.CHECKS:
+            return replace(visit, checked=visit.checked - 1)
+        case Step.STRAP if visit.people > 1:
+            return replace(visit, chosen=False)
+        case Step.STRAP:
+            return Visit(people=visit.people, at_s=visit.at_s)
+        case _:
+            return visit

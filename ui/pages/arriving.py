@@ -1,0 +1,304 @@
+"""The pages from the door to the belt: nobody there, who are you, the strap, your pulse, the checks, start."""
+
+from collections.abc import Callable, Mapping
+
+from station.moment import Language, Moment, StrapState
+from station.training.prescription import Prescription
+from station.visit import CHECKS, Person, Step
+from ui import theme
+from ui.drawings import Icon, body_with_strap, heart, icon
+from ui.pages.dial import shown_heart_rate
+from ui.pages.parts import Key, fact, keys, line, scene
+from ui.pages.sheet import CARD_MIDDLE, LEFT, ROOM, rows, said_below, sheet
+from ui.pictures import hill, picture, pulse_line
+from ui.scene import Align, Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke
+from ui.theme import Colour
+from ui.wording.catalogue import Words, words_in
+
+PUT_ON = ("ready.wet", "ready.fasten", "ready.stand")
+FEEL_THE_SKIN = ("ready.wet_again", "ready.press", "ready.tighten")
+HELD_BY_PHONE = ("phone.close", "ready.wet", "phone.ask")
+PEOPLE_A_PAGE = 6
+
+
+def arriving(moment: Moment, words: Words, form: Format) -> Scene:
+    """The page before the session."""
+    return _PAGES[moment.visit.step](moment, words, form)
+
+
+def next_language(language: Language) -> str:
+    """What the language key says: the next language's own name, for those who do not read this one."""
+    languages = list(Language)
+    following = languages[(languages.index(language) + 1) % len(languages)]
+    return words_in(following).say("language.name")
+
+
+def _language_key(moment: Moment) -> Key:
+    return Key(column=0, text=next_language(moment.language), icon=Icon.GLOBE)
+
+
+def _idle(moment: Moment, words: Words, form: Format) -> Scene:
+    how = line(
+        "idle.how",
+        words.say("idle.how"),
+        LEFT,
+        290,
+        face=Face.STRONG,
+        size=theme.SIZE_READOUT,
+        colour=theme.INK_SOFT,
+        room=ROOM,
+    )
+    return sheet(
+        "idle",
+        form,
+        drawing=hill(*CARD_MIDDLE, 600),
+        title=words.say("idle.title"),
+        body=(how, *_treadmill_missing(moment, words)),
+        row=(_language_key(moment), Key(column=3, text=words.say("key.start"), primary=True)),
+    )
+
+
+def _who(moment: Moment, words: Words, form: Format) -> Scene:
+    chosen = moment.visit.person
+    first = chosen - chosen % PEOPLE_A_PAGE
+    across = 3 if form is Format.LANDSCAPE else 2
+    width = (form.size[0] - 2 * theme.MARGIN - (across - 1) * 24) / across
+    height = 320 if form is Format.LANDSCAPE else 420
+    elements: list[Element] = [
+        line("title", words.say("who.title"), theme.MARGIN + 8, 150, face=Face.DISPLAY, size=theme.SIZE_TITLE, room=940)
+    ]
+    for place, person in enumerate(moment.people[first : first + PEOPLE_A_PAGE]):
+        x = theme.MARGIN + place % across * (width + 24)
+        y = 216 + place // across * (height + 24)
+        elements += _person(person, x, y, width, height, chosen=first + place == chosen)
+    drawn, touches = keys(
+        (
+            Key(column=0, text=words.say("key.back")),
+            Key(column=1, icon=Icon.MINUS),
+            Key(column=2, icon=Icon.PLUS),
+            Key(column=3, text=words.say("key.choose"), primary=True),
+        ),
+        form,
+    )
+    return scene("who", form, (*elements, *drawn), touches)
+
+
+def _person(  # noqa: PLR0913  # a card has a place and a size
+    person: Person, x: float, y: float, width: float, height: float, *, chosen: bool
+) -> list[Element]:
+    elements: list[Element] = []
+    if chosen:
+        elements.append(
+            Box(name="chosen", x=x - 8, y=y - 8, width=width + 16, height=height + 16, radius=40, fill=theme.OK)
+        )
+    elements.append(Box(name="person", x=x, y=y, width=width, height=height, radius=32, fill=theme.PANEL))
+    elements += picture(person.picture, x + width / 2, y + height * 0.42, height * 0.58)
+    elements.append(
+        line(
+            f"code.{person.code}",
+            person.code,
+            x + width / 2,
+            y + height - 26,
+            face=Face.STRONG,
+            size=theme.SIZE_NOTE,
+            align=Align.CENTRE,
+            room=width - 40,
+        )
+    )
+    return elements
+
+
+def _strap(moment: Moment, words: Words, form: Format) -> Scene:
+    no_contact = moment.strap is StrapState.NO_CONTACT
+    held = moment.visit.held_by_phone and not no_contact
+    which = FEEL_THE_SKIN if no_contact else HELD_BY_PHONE if held else PUT_ON
+    title = "ready.no_contact" if no_contact else "phone.title" if held else "ready.put_on"
+    fill = _strap_colour(moment)
+    items = [(_what(key), words.say(_what(key)), words.say(f"{key}.how")) for key in which]
+    status = words.say("ready.no_contact.how" if no_contact else "ready.searching")
+    return sheet(
+        "strap",
+        form,
+        drawing=_body(moment),
+        title=words.say(title),
+        body=(*rows(items, fill), *_search(status, fill)),
+        row=(Key(column=0, text=words.say("key.back")),),
+    )
+
+
+def _what(key: str) -> str:
+    # The strap is wetted again for another reason, and in other words below the same ones.
+    return "ready.wet" if key == "ready.wet_again" else key
+
+
+def _search(status: str, fill: Colour) -> tuple[Element, ...]:
+    dim = theme.mix(theme.BACKGROUND, fill, 0.45)
+    dots = tuple(Disc(x=888 + 40 * place, y=836, radius=11, fill=fill if place == 1 else dim) for place in range(3))
+    return *dots, line("strap", status, 1008, 852, size=48, colour=theme.INK_SOFT, room=theme.RIGHT - 1008)
+
+
+def _pulse(moment: Moment, words: Words, form: Format) -> Scene:
+    return sheet(
+        "pulse",
+        form,
+        drawing=_body(moment),
+        title=words.say("pulse.title"),
+        body=(
+            *_heart_rate(moment, words, 420),
+            said_below("pulse.ask", words.say("pulse.ask"), 620),
+            line("pulse.how", words.say("pulse.how"), LEFT, 700, size=52, colour=theme.INK_SOFT, room=ROOM),
+        ),
+        row=(
+            Key(column=0, text=words.say("key.no")),
+            Key(column=3, text=words.say("key.yes"), primary=True),
+        ),
+    )
+
+
+def _not_mine(moment: Moment, words: Words, form: Format) -> Scene:
+    return _refused(moment, words, form, "not_mine")
+
+
+def _unwell(moment: Moment, words: Words, form: Format) -> Scene:
+    return _refused(moment, words, form, "unwell")
+
+
+def _refused(_moment: Moment, words: Words, form: Format, name: str) -> Scene:
+    how = line(f"{name}.how", words.say(f"{name}.how"), LEFT, 290, face=Face.STRONG, size=theme.SIZE_BODY, room=ROOM)
+    return sheet(
+        name,
+        form,
+        drawing=(pulse_line(*CARD_MIDDLE, 560, theme.REST),),
+        title=words.say(f"{name}.title"),
+        body=(how,),
+        row=(
+            Key(column=0, text=words.say("key.back")),
+            Key(column=3, text=words.say("key.home")),
+        ),
+    )
+
+
+def _checks(moment: Moment, words: Words, form: Format) -> Scene:
+    items = [(f"checks.{check}", words.say(f"checks.{check}"), words.say(f"checks.{check}.how")) for check in CHECKS]
+    done = moment.visit.checked
+    first = done == 0
+    return sheet(
+        "checks",
+        form,
+        drawing=_check_drawing(done, moment),
+        title=words.say("checks.title"),
+        body=rows(items, theme.REST, current=done + 1, done=done),
+        row=(
+            Key(column=0, text=words.say("key.no" if first else "key.back")),
+            Key(column=3, text=words.say("key.yes" if first else "key.ok"), primary=True),
+        ),
+    )
+
+
+def _check_drawing(done: int, moment: Moment) -> tuple[Element, ...]:
+    if done == 0:
+        return (heart(*CARD_MIDDLE, 360, theme.REST),)
+    if done == 1:
+        return *_body(moment), *_cord()
+    x, y = CARD_MIDDLE
+    return (
+        Disc(x=x, y=y, radius=250, fill=theme.TRACK),
+        Disc(name="red_button", x=x, y=y, radius=180, fill=theme.STOP),
+    )
+
+
+def _cord() -> tuple[Element, ...]:
+    x, y = CARD_MIDDLE
+    cord = ((x + 60, y - 90), (x + 120, y - 20), (x + 210, y + 20), (x + 300, y + 40), (x + 340, y + 150))
+    return (
+        Stroke(name="cord", points=cord, width=12, fill=theme.WARN),
+        Disc(x=x + 60, y=y - 90, radius=24, fill=theme.WARN),
+        Box(x=x + 316, y=y + 140, width=48, height=70, radius=12, fill=theme.STOP, name="red_button"),
+    )
+
+
+def _start(moment: Moment, words: Words, form: Format) -> Scene:
+    prescription = moment.session.prescription
+    return sheet(
+        "start",
+        form,
+        drawing=_body(moment),
+        title=words.say("ready.found"),
+        body=(
+            line("strap", words.say("ready.found.how"), LEFT, 236, size=theme.SIZE_BODY, colour=theme.OK, room=ROOM),
+            *_heart_rate(moment, words, 450),
+            said_below("plan", _plan(prescription, words), 640),
+            line("plan.note", _plan_note(prescription, words), LEFT, 716, size=52, colour=theme.INK_SOFT, room=ROOM),
+            *(_treadmill_missing(moment, words) or _how_to_start(words)),
+        ),
+        row=(_language_key(moment),),
+    )
+
+
+def _heart_rate(moment: Moment, words: Words, baseline: float) -> tuple[Element, ...]:
+    beats = shown_heart_rate(moment)
+    return (
+        heart(930, baseline - 50, 104, theme.OK),
+        Line(
+            name="heart_rate",
+            spans=(
+                Span(text=str(beats or ""), face=Face.DISPLAY, size=224, colour=theme.INK, steady=True),
+                Span(text=words.say("heart.unit"), face=Face.PLAIN, size=theme.SIZE_BODY, colour=theme.INK_SOFT),
+            ),
+            gap=32,
+            x=1030,
+            baseline=baseline,
+            room=theme.RIGHT - 1030,
+        ),
+    )
+
+
+def _plan(prescription: Prescription, words: Words) -> str:
+    return words.say("ready.plan", intervals=prescription.intervals, length=words.length(prescription.interval_s))
+
+
+def _plan_note(prescription: Prescription, words: Words) -> str:
+    warm_up, total = (
+        words.say("ready.minutes", minutes=round(seconds / 60))
+        for seconds in (prescription.warm_up_s, prescription.total_s)
+    )
+    return words.say("ready.plan.note", warm_up=warm_up, total=total)
+
+
+def _treadmill_missing(moment: Moment, words: Words) -> tuple[Element, ...]:
+    if moment.treadmill_connected:
+        return ()
+    return fact("treadmill", words.say("ready.treadmill_missing"), LEFT, 840, room=ROOM)
+
+
+def _how_to_start(words: Words) -> tuple[Element, ...]:
+    return (
+        *icon(Icon.UP, (LEFT + 26, 820), 52, fill=theme.OK),
+        line("start", words.say("ready.start"), LEFT + 84, 840, face=Face.STRONG, size=theme.SIZE_BODY, room=ROOM - 84),
+    )
+
+
+def _body(moment: Moment) -> tuple[Element, ...]:
+    return body_with_strap(CARD_MIDDLE[0], 163, 634, _strap_colour(moment), theme.TARGET_DIM)
+
+
+def _strap_colour(moment: Moment) -> Colour:
+    match moment.strap:
+        case StrapState.BEATING:
+            return theme.OK
+        case StrapState.NO_CONTACT:
+            return theme.WARN
+        case _:
+            return theme.REST
+
+
+_PAGES: Mapping[Step, Callable[[Moment, Words, Format], Scene]] = {
+    Step.IDLE: _idle,
+    Step.WHO: _who,
+    Step.STRAP: _strap,
+    Step.PULSE: _pulse,
+    Step.NOT_MINE: _not_mine,
+    Step.CHECKS: _checks,
+    Step.UNWELL: _unwell,
+    Step.START: _start,
+}

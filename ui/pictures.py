@@ -1,0 +1,130 @@
+"""Pictures that stand for people, faces that stand for effort, the stop sign, and the large drawings of the sheets."""
+
+import math
+from collections.abc import Sequence
+
+from station.visit import Picture
+from ui.drawings import heart
+from ui.scene import Box, Disc, Element, Point, Shape, Stroke, on_ring
+from ui.theme import BODY, DARK_INK, HIGH, INK, LOW, OK, REST, STOP, TARGET_DIM, TRACK, WARN, Colour
+
+_MOUTHS: Sequence[tuple[Point, ...]] = (
+    ((-44, 12), (-26, 36), (0, 45), (26, 36), (44, 12)),
+    ((-38, 22), (0, 36), (38, 22)),
+    ((-36, 32), (36, 32)),
+    ((-36, 44), (-20, 26), (0, 20), (20, 26), (36, 44)),
+)
+"""From light to much too hard."""
+
+
+def effort_face(level: int, x: float, y: float, radius: float) -> tuple[Element, ...]:
+    """A face, 0 light to 3 much too hard; only the mouth tells them apart, never a colour."""
+    scale = radius / 100
+    mouth = tuple((x + across * scale, y + down * scale) for across, down in _MOUTHS[level])
+    eyes = [Disc(x=x + side * 34 * scale, y=y - 26 * scale, radius=12 * scale, fill=DARK_INK) for side in (-1, 1)]
+    return (
+        Disc(name=f"face.{level}", x=x, y=y, radius=radius, fill=REST),
+        *eyes,
+        Stroke(points=mouth, width=13 * scale, fill=DARK_INK),
+    )
+
+
+def stop_sign(x: float, y: float, radius: float) -> Shape:
+    """The octagon that everybody knows."""
+    points = tuple(on_ring((x, y), radius, 22.5 + 45 * corner) for corner in range(8))
+    return Shape(name="stop", points=points, fill=STOP)
+
+
+def picture(which: Picture, x: float, y: float, size: float) -> tuple[Element, ...]:
+    """The picture around its middle, about `size` wide."""
+
+    def at(*points: Point) -> tuple[Point, ...]:
+        return tuple((x + across * size / 100, y + down * size / 100) for across, down in points)
+
+    def shape(fill: Colour, *points: Point) -> Shape:
+        return Shape(name=f"picture.{which}", points=at(*points), fill=fill)
+
+    match which:
+        case Picture.SUN:
+            rays = [
+                Stroke(
+                    points=(on_ring((x, y), 0.33 * size, turn), on_ring((x, y), 0.47 * size, turn)),
+                    width=0.07 * size,
+                    fill=WARN,
+                )
+                for turn in range(0, 360, 45)
+            ]
+            return Disc(name="picture.sun", x=x, y=y, radius=0.24 * size, fill=WARN), *rays
+        case Picture.HOUSE:
+            return (
+                shape(REST, (-34, -6), (34, -6), (34, 44), (-34, 44)),
+                shape(HIGH, (0, -48), (46, -4), (-46, -4)),
+                shape(DARK_INK, (-9, 14), (9, 14), (9, 44), (-9, 44)),
+            )
+        case Picture.TREE:
+            return (
+                shape(BODY, (-7, 20), (7, 20), (7, 48), (-7, 48)),
+                shape(OK, (0, -48), (24, -12), (-24, -12)),
+                shape(OK, (0, -26), (38, 26), (-38, 26)),
+            )
+        case Picture.BOAT:
+            return (
+                shape(INK, (-4, -46), (-4, 14), (-40, 14)),
+                shape(WARN, (4, -34), (34, 14), (4, 14)),
+                shape(LOW, (-46, 20), (46, 20), (28, 44), (-28, 44)),
+            )
+        case Picture.STAR:
+            corners = [on_ring((0, 0), 48 if corner % 2 == 0 else 20, corner * 36) for corner in range(10)]
+            return (shape(WARN, *corners),)
+        case Picture.MOUNTAIN:
+            return (
+                shape(LOW, (14, -20), (50, 42), (-22, 42)),
+                shape(REST, (-14, -44), (32, 42), (-50, 42)),
+                shape(INK, (-14, -44), (0, -18), (-12, -24), (-24, -14), (-29, -17)),
+            )
+
+
+def hill(x: float, y: float, size: float) -> tuple[Element, ...]:
+    """The four hills of a session with a heart on the way: nobody is training."""
+    elements: list[Element] = []
+    for number in range(4):
+        height = (0.2 + 0.12 * number) * size
+        left = x + (number - 2) * size / 4 + 6
+        elements.append(
+            Box(
+                x=left,
+                y=y + size * 0.36 - height,
+                width=size / 4 - 12,
+                height=height,
+                radius=18,
+                fill=OK if number == 0 else TARGET_DIM if number == 1 else TRACK,
+            )
+        )
+    return *elements, heart(x - size * 3 / 8, y - size * 0.02, size * 0.2, OK)
+
+
+def walker_on_treadmill(x: float, y: float, size: float, fill: Colour) -> tuple[Element, ...]:
+    """A person who walks on a rising belt."""
+
+    def line(*points: Point, width: float, colour: Colour) -> Stroke:
+        return Stroke(
+            points=tuple((x + across * size / 100, y + down * size / 100) for across, down in points),
+            width=width * size / 100,
+            fill=colour,
+        )
+
+    return (
+        line((-44, 46), (40, 34), width=9, colour=fill),
+        line((34, 36), (44, -14), (30, -14), width=5, colour=fill),
+        line((-4, -12), (-6, 12), (12, 24), (6, 36), width=8, colour=BODY),
+        line((-6, 12), (-18, 26), (-28, 38), width=8, colour=BODY),
+        line((-4, -12), (10, 2), (22, -4), width=6, colour=BODY),
+        Disc(x=x - 2 * size / 100, y=y - 28 * size / 100, radius=9 * size / 100, fill=BODY),
+    )
+
+
+def pulse_line(x: float, y: float, width: float, fill: Colour) -> Stroke:
+    """One heartbeat."""
+    beat = ((-50, 0), (-20, 0), (-12, -10), (-6, 0), (0, -40), (8, 30), (14, 0), (26, -8), (32, 0), (50, 0))
+    points = tuple((x + across * width / 100, y + down * width / 100) for across, down in beat)
+    return Stroke(name="pulse", points=points, width=max(6.0, math.sqrt(width) / 2), fill=fill)
