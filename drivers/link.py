@@ -19,6 +19,7 @@ class LinkTeller:
         self._log = logging.getLogger(f"motbakke.{device}")
         self._told: Link | None = None
         self._lost_at_s: float | None = None
+        self._remark = ""
 
     def searching(self, detail: str = "") -> None:
         """It is being looked for; one that was connected a moment ago is lost, and stays lost until it is back."""
@@ -48,7 +49,14 @@ class LinkTeller:
             self._lost_at_s = None
         elif self._told is not None and self._told.state is LinkState.CONNECTED:
             return
+        detail = "; ".join(part for part in (detail, self._remark) if part)
         self._change(Link(state=LinkState.CONNECTED, detail=detail))
+
+    def remark(self, detail: str) -> None:
+        """Something staff should know of a device that is there; told now, or as soon as it speaks."""
+        self._remark = detail
+        if self._told is not None and self._told.state is LinkState.CONNECTED:
+            self._change(Link(state=LinkState.CONNECTED, detail=detail))
 
     def _change(self, link: Link) -> None:
         if link == self._told:

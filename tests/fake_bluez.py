@@ -87,9 +87,33 @@ class Refusal(Exception):
 
 
 class FakeStrap:
-    """A strap in the room. `says` is what it notifies again and again while somebody listens."""
+    """A strap in the room. `says` is what it notifies again and again while somebody listens.
 
-    def __init__(self, bluez: "FakeBlueZ", address: str, name: str) -> None:
+    With another service and characteristic it is another device that notifies.
+    """
+
+    def __init__(
+        self,
+        bluez: "FakeBlueZ",
+        address: str,
+        name: str,
+        *,
+        service: str = HEART_RATE_SERVICE,
+        characteristic: str = HEART_RATE_MEASUREMENT,
+    ) -> None:
+        self.uuid = characteristic
+        self.service_uuid = service
+        self.tells: dict[str, bytes] = {}
+        """What else can be read of it, by characteristic."""
+        self.mended_by: str | None = None
+        """The call of BlueZ that alone lets a stuck connection through: Disconnect, RemoveDevice or Powered."""
+        self.wants_bond = False
+        """Whether it lets itself be listened to only when it is paired."""
+        self.pairings = 0
+        self.drops_in: str | None = None
+        """In which phase the next connection breaks off: connecting, resolving, subscribing."""
+        self.hides_services = False
+        """Whether BlueZ's cache shows no services."""
         self.address = address
         self.path = f"{HCI0}/dev_{address.replace(':', '_')}"
         self.near = True
@@ -109,7 +133,7 @@ class FakeStrap:
                 "Name": Variant("s", name),
                 "Alias": Variant("s", name),
                 "Adapter": Variant("o", HCI0),
-                "UUIDs": Variant("as", [HEART_RATE_SERVICE]),
+                "UUIDs": Variant("as", [service]),
                 "RSSI": Variant("n", -60),
                 "Paired": Variant("b", False),
                 "Bonded": Variant("b", False),
@@ -169,27 +193,71 @@ class FakeStrap:
         self.connections += 1
         if self.hangs:
             await asyncio.Event().wait()
+        if self.mended_by:
+            raise Refusal(FAILED, "Software caused connection abort")
         if self.refusals:
             raise Refusal(FAILED, self.refusals.pop(0))
-        if not self.near:
+        if not self.near or self._drops("connecting"):
             raise Refusal(FAILED, "Page Timeout")
         self._bluez.change(self.path, DEVICE, Connected=Variant("b", True))
+        if self._drops("resolving"):
+            self.drop()
+            raise Refusal(FAILED, "Disconnected early")
         service = f"{self.path}/service0010"
-        if service not in self._bluez.objects:
-            self._bluez.add(service, {SERVICE: _service(self.path)})
-            self._bluez.add(self._characteristic, {CHARACTERISTIC: _characteristic(service)})
+        if service not in self._bluez.objects and not self.hides_services:
+            self._bluez.add(service, {SERVICE: _service(self.path, self.service_uuid)})
+            self._bluez.add(self._characteristic, {CHARACTERISTIC: _characteristic(service, self.uuid, "notify")})
+            for number, uuid in enumerate(self.tells):
+                path = f"{service}/char01{number:02d}"
+                self._bluez.add(path, {CHARACTERISTIC: _characteristic(service, uuid, "read")})
         self._bluez.change(self.path, DEVICE, ServicesResolved=Variant("b", True))
 
+    def be_subscribed(self) -> None:
+        """Answer a call to StartNotify."""
+        if self.wants_bond and not self._device[DEVICE]["Paired"].value:
+            self.drop()
+            raise Refusal("org.bluez.Error.NotAuthorized", "Insufficient authentication")
+        if self._drops("subscribing"):
+            self.drop()
+            raise Refusal(FAILED, "Not connected")
+        self._bluez.change(self._characteristic, CHARACTERISTIC, Notifying=Variant("b", True))
 
-def _service(device: str) -> dict[str, Variant]:
-    return {"UUID": Variant("s", HEART_RATE_SERVICE), "Primary": Variant("b", True), "Device": Variant("o", device)}
+    async def be_paired(self) -> None:
+        """Answer a call to Pair, which connects, too."""
+        self.pairings += 1
+        self._bluez.change(self.path, DEVICE, Paired=Variant("b", True), Bonded=Variant("b", True))
+        await self.be_connected()
+
+    def be_mended(self, call: str) -> None:
+        """A rung of the ladder was tried."""
+        if self.mended_by == call:
+            self.mended_by = None
+
+    def be_held_by_another(self) -> None:
+        """Some program that has gone left it connected: BlueZ knows it, and it does not advertise."""
+        self._bluez.objects[self.path] = self._device
+        self._device[DEVICE]["Connected"] = Variant("b", True)
+
+    def read(self, path: str) -> bytes:
+        """Answer a call to ReadValue."""
+        return self.tells[str(self._bluez.objects[path][CHARACTERISTIC]["UUID"].value)]
+
+    def _drops(self, phase: str) -> bool:
+        if self.drops_in != phase:
+            return False
+        self.drops_in = None
+        return True
 
 
-def _characteristic(service: str) -> dict[str, Variant]:
+def _service(device: str, uuid: str) -> dict[str, Variant]:
+    return {"UUID": Variant("s", uuid), "Primary": Variant("b", True), "Device": Variant("o", device)}
+
+
+def _characteristic(service: str, uuid: str, flag: str) -> dict[str, Variant]:
     return {
-        "UUID": Variant("s", HEART_RATE_MEASUREMENT),
+        "UUID": Variant("s", uuid),
         "Service": Variant("o", service),
-        "Flags": Variant("as", ["notify"]),
+        "Flags": Variant("as", [flag]),
         "Value": Variant("ay", b""),
         "Notifying": Variant("b", False),
         "MTU": Variant("q", 23),
@@ -203,6 +271,8 @@ class FakeBlueZ:
         self.objects: dict[str, Interfaces] = {"/org/bluez": {}}
         self.straps: list[FakeStrap] = []
         self.scans = 0
+        self.calls: list[str] = []
+        """The names of all calls, oldest first."""
         self.busy = False
         """Whether another program is in the way of a scan."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -233,9 +303,9 @@ class FakeBlueZ:
         self._bus.disconnect()
         await self._bus.wait_for_disconnect()
 
-    def strap(self, address: str = "A0:00:00:00:00:01", name: str = "Strap 1") -> FakeStrap:
+    def strap(self, address: str = "A0:00:00:00:00:01", name: str = "Strap 1", **more: str) -> FakeStrap:
         """Bring a strap into the room."""
-        strap = FakeStrap(self, address, name)
+        strap = FakeStrap(self, address, name, **more)
         self.straps.append(strap)
         return strap
 
@@ -295,23 +365,48 @@ class FakeBlueZ:
             name, text = refusal.args
             self._bus.send(Message.new_error(call, name, text))
 
-    async def _answer(self, call: Message) -> tuple[str, list[object]]:
+    async def _answer(self, call: Message) -> tuple[str, list[object]]:  # noqa: C901  # a table of calls
         if call.member == "GetManagedObjects":
             return "a{oa{sa{sv}}}", [self.objects]
         if call.path not in self.objects:
             raise Refusal("org.freedesktop.DBus.Error.UnknownObject", f"no object {call.path}")
+        self.calls.append(call.member)
         match call.interface, call.member:
             case ("org.bluez.Adapter1", "StartDiscovery" | "StopDiscovery" | "SetDiscoveryFilter"):
                 self._discover(call.member)
             case ("org.bluez.Device1", "Connect"):
                 await self._strap_at(call.path).be_connected()
             case ("org.bluez.Device1", "Disconnect"):
+                self._strap_at(call.path).be_mended("Disconnect")
                 self._strap_at(call.path).drop()
-            case ("org.bluez.GattCharacteristic1", "StartNotify" | "StopNotify"):
-                self.change(call.path, CHARACTERISTIC, Notifying=Variant("b", call.member == "StartNotify"))
+            case ("org.bluez.Device1", "Pair"):
+                await self._strap_at(call.path).be_paired()
+            case ("org.bluez.Adapter1", "RemoveDevice"):
+                strap = self._strap_at(call.body[0])
+                strap.be_mended("RemoveDevice")
+                strap._device[DEVICE].update(Paired=Variant("b", False), Bonded=Variant("b", False))
+                strap.drop()
+                strap.be_forgotten()
+            case ("org.freedesktop.DBus.Properties", "Set"):
+                self._set(call)
+            case ("org.bluez.GattCharacteristic1", "StartNotify"):
+                self._strap_at(call.path).be_subscribed()
+            case ("org.bluez.GattCharacteristic1", "StopNotify"):
+                self.change(call.path, CHARACTERISTIC, Notifying=Variant("b", False))
+            case ("org.bluez.GattCharacteristic1", "ReadValue"):
+                return "ay", [self._strap_at(call.path).read(call.path)]
             case _:
                 raise Refusal("org.bluez.Error.NotSupported", f"{call.interface}.{call.member}")
         return "", []
+
+    def _set(self, call: Message) -> None:
+        interface, name, value = call.body
+        if (interface, name) != (ADAPTER, "Powered"):
+            self.change(call.path, interface, **{name: value})
+            return
+        self.power(on=value.value)
+        for strap in self.straps:
+            strap.be_mended("Powered")
 
     def _discover(self, member: str) -> None:
         if not self.objects[HCI0][ADAPTER]["Powered"].value:
