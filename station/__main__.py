@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from station.benchmark.command import app as benchmark
 from station.errors import SettingsError, StationError
 
 BAD_SETTINGS = 78
@@ -22,7 +23,6 @@ app = typer.Typer(
 )
 simulate = typer.Typer(help="Stand-ins for devices, speaking their real bytes.", no_args_is_help=True)
 app.add_typer(simulate, name="simulate")
-benchmark = typer.Typer(help="Figures, measured on this machine.", no_args_is_help=True)
 app.add_typer(benchmark, name="benchmark")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
@@ -235,31 +235,6 @@ def simulate_treadmill(
     if protocol != "trackmaster":
         raise SettingsError(f'--protocol: must be "trackmaster", the one this version speaks, not "{protocol}"')
     asyncio.run(compose.simulated_treadmill(link))
-
-
-@benchmark.command("store")
-def benchmark_store(
-    data: Annotated[Path, typer.Option(help="An empty folder on the card to be measured.")],
-) -> None:
-    """Write one 40-minute session, a flushed commit a second, and say what it cost the card."""
-    from station.benchmark.store import measured
-
-    print("\n".join(measured(data).lines()))
-
-
-@benchmark.command("sync")
-def benchmark_sync(
-    data: Annotated[Path, typer.Option(help="An empty folder.")],
-    url: Annotated[str | None, typer.Option(help="A FHIR server for tests, to be sent a backlog.")] = None,
-    sessions: Annotated[int, typer.Option(min=1, help="How long a backlog.")] = 1000,
-) -> None:
-    """Build a session's documents, send a backlog to a test server, and reckon what a thousand stations do to one."""
-    from station.benchmark.sync import arrivals, build_figures, drained
-
-    print("\n".join(build_figures(data / "one").lines()))
-    if url:
-        print("\n".join(drained(data / "many", url, sessions=sessions).lines()))
-    print("\n".join(arrivals()))
 
 
 def main() -> None:

@@ -1,0 +1,78 @@
+"""`motbakke benchmark ...`: the figures of the docs, printed by the commands that made them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from station.errors import SettingsError
+
+WIDE = 160
+"""Columns of a table that goes to a file."""
+
+app = typer.Typer(help="Measure the coach and the station on this machine.", no_args_is_help=True)
+
+
+@app.command()
+def coach(  # noqa: PLR0913, PLR0917  # the command's own options
+    people: Annotated[int, typer.Option("-n", "--people", min=1, help="How many virtual people.")] = 40,
+    seed: Annotated[int, typer.Option(help="Which people.")] = 1,
+    policies: Annotated[str, typer.Option(help="Policies, with commas between; 'all'; 'short'.")] = "short",
+    scenarios: Annotated[str, typer.Option(help="What goes wrong, with commas between; 'all'.")] = "sunny",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Write a picture (SVG) of one session here.")] = None,
+) -> None:
+    """Put the coach beside other rules and perfect foresight, on the same virtual people."""
+    from rich.console import Console
+
+    from station.benchmark.coach import POLICIES, SCENARIOS, SHORT, run
+
+    run(
+        people=people,
+        seed=seed,
+        policies=_chosen("--policies", policies, {"all": tuple(POLICIES), "short": SHORT}, tuple(POLICIES)),
+        scenarios=_chosen("--scenarios", scenarios, {"all": tuple(SCENARIOS)}, tuple(SCENARIOS)),
+        json_path=json_file,
+        plot_path=plot,
+        console=Console() if sys.stdout.isatty() else Console(width=WIDE),
+    )
+
+
+@app.command()
+def store(
+    data: Annotated[Path, typer.Option(help="An empty folder on the card to be measured.")],
+) -> None:
+    """Write one 40-minute session, a flushed commit a second, and say what it cost the card."""
+    from station.benchmark.store import measured
+
+    print("\n".join(measured(data).lines()))
+
+
+@app.command()
+def sync(
+    data: Annotated[Path, typer.Option(help="An empty folder.")],
+    url: Annotated[str | None, typer.Option(help="A FHIR server for tests, to be sent a backlog.")] = None,
+    sessions: Annotated[int, typer.Option(min=1, help="How long a backlog.")] = 1000,
+) -> None:
+    """Build a session's documents, send a backlog to a test server, and reckon what a thousand stations do to one."""
+    from station.benchmark.sync import arrivals, build_figures, drained
+
+    print("\n".join(build_figures(data / "one").lines()))
+    if url:
+        print("\n".join(drained(data / "many", url, sessions=sessions).lines()))
+    print("\n".join(arrivals()))
+
+
+def _chosen(option: str, said: str, sets: dict[str, tuple[str, ...]], known: tuple[str, ...]) -> tuple[str, ...]:
+    if said in sets:
+        return sets[said]
+    # A name may itself have a comma in it: "fixed, perfect".
+    chosen, rest = [], said
+    while rest:
+        name = max((name for name in known if rest == name or rest.startswith(f"{name},")), key=len, default=None)
+        if name is None:
+            raise SettingsError(f"{option}: there is no '{rest}'. Choose among: {'; '.join([*sets, *known])}")
+        chosen.append(name)
+        rest = rest[len(name) + 1 :].lstrip()
+    return tuple(chosen)
