@@ -80,7 +80,7 @@ def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal
 
 def _shown(mind: Advisor, shown: Advice | None) -> Advisor:
     if shown is None or shown.same_load(mind.shown):
-        return mind if shown is mind.shown else replace(mind, shown=shown)
+        return mind
     at_s = mind.at_s if mind.at_s is not None else shown.since_s
     return replace(mind, shown=shown, prompted_at_s=at_s, prompted_from_percent=mind.incline_percent)
 

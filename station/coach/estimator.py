@@ -8,10 +8,14 @@ likelihood of the heart rates it has met weighs it against the others. It knows 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from station.coach.demand import REST_ML
 from station.coach.memory import Memory
 from station.coach.response import Lag, Passage
+
+Covariance = tuple[float, float, float, float, float, float, float, float, float, float]
+"""Of offset b, gain k, wander n and running g: bb, bk, bn, bg, kk, kn, kg, nn, ng, gg."""
 
 RISES_S = (20.0, 32.0, 48.0, 70.0, 100.0)
 FALL_RATIOS = (1.1, 1.6, 2.2)
@@ -35,11 +39,11 @@ DRIFT_BPM_S = 0.6 / 60
 """Expected upward drift at full load; at less load in proportion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One belief about the lag: offset b, gain k, wander n, running's extra g, with their covariance.
 
     The heart rate is b + k z + n + g r, z the lagged demand above rest (mL/kg/min), r the lagged share of running.
+    A named tuple, because fifteen of them are made anew every second.
     """
 
     lag: Lag
@@ -49,75 +53,66 @@ class Filter:
     k: float
     n: float
     g: float
-    p: tuple[float, float, float, float, float, float, float, float, float, float]
-    """Covariance: bb, bk, bn, bg, kk, kn, kg, nn, ng, gg."""
+    p: Covariance
 
     @property
     def expected_bpm(self) -> float:
         """The heart rate expected now."""
         return self.b + self.k * self.z + self.n + self.g * self.r
 
-    def variance(self) -> float:
-        """Of the heart rate expected now, measurement included, bpm^2."""
-        bb, bk, bn, bg, kk, kn, kg, nn, ng, gg = self.p
-        z, r = self.z, self.r
-        return (
-            bb + 2 * z * bk + 2 * bn + 2 * r * bg + z * z * kk + 2 * z * kn + 2 * z * r * kg
-            + nn + 2 * r * ng + r * r * gg + MEASURED_SD_BPM**2
-        )  # fmt: skip
-
     def line_variance(self, z: float, r: float) -> float:
         """How unsure the line is at this lagged load and share of running, bpm^2."""
         bb, bk, _, bg, kk, _, kg, _, _, gg = self.p
         return max(0.0, bb + 2 * z * bk + z * z * kk + r * (2 * bg + 2 * z * kg + r * gg))
 
-    def predicted(self, dt_s: float, load: float, running: float, full_load: float) -> "Filter":
-        """The belief after this much time at this load, nothing measured."""
-        kept = math.exp(-dt_s / WANDER_S)
-        bb, bk, bn, bg, kk, kn, kg, nn, ng, gg = self.p
-        lag = self.lag
-        return Filter(
-            lag,
-            lag.followed(self.z, load, dt_s),
-            lag.followed(self.r, running, dt_s),
-            self.b + DRIFT_BPM_S * dt_s * min(1.2, self.z / full_load),
-            self.k,
-            self.n * kept,
-            self.g,
-            (
-                bb + OFFSET_WALK_BPM2_S * dt_s, bk, bn * kept, bg, kk + GAIN_WALK * dt_s, kn * kept, kg,
-                nn * kept * kept + WANDER_BPM**2 * (1 - kept * kept), ng * kept, gg,
-            ),
-        )  # fmt: skip
+    def variance(self) -> float:
+        """Of the heart rate expected now, measurement included, bpm^2."""
+        _, _, bn, _, _, kn, _, nn, ng, _ = self.p
+        line = self.line_variance(self.z, self.r)
+        return line + 2 * (bn + self.z * kn + self.r * ng) + nn + MEASURED_SD_BPM**2
 
-    def measured(self, heart_rate_bpm: float) -> tuple["Filter", float]:
-        """The belief after this heart rate, and the heart rate's log-likelihood."""
-        z, r = self.z, self.r
-        bb, bk, bn, bg, kk, kn, kg, nn, ng, gg = self.p
+    def after(self, step: "Step") -> tuple["Filter", float]:
+        """The belief after this step, and the log-likelihood of the heart rate in it (0 without one)."""
+        lag, z, r, b, k, n, g, (bb, bk, bn, bg, kk, kn, kg, nn, ng, gg) = self
+        kept = step.kept
+        z = lag.followed(z, step.load, step.dt_s)
+        if r != step.running:
+            r = lag.followed(r, step.running, step.dt_s)
+        b += DRIFT_BPM_S * step.dt_s * min(1.2, z / step.full_load)
+        n *= kept
+        bb, kk = bb + OFFSET_WALK_BPM2_S * step.dt_s, kk + GAIN_WALK * step.dt_s
+        bn, kn, ng, nn = bn * kept, kn * kept, ng * kept, nn * kept * kept + WANDER_BPM**2 * (1 - kept * kept)
+        if step.heart_rate_bpm is None:
+            return Filter(lag, z, r, b, k, n, g, (bb, bk, bn, bg, kk, kn, kg, nn, ng, gg)), 0.0
         hb = bb + z * bk + bn + r * bg
         hk = bk + z * kk + kn + r * kg
         hn = bn + z * kn + nn + r * ng
         hg = bg + z * kg + ng + r * gg
         s = hb + z * hk + hn + r * hg + MEASURED_SD_BPM**2
-        surprise = heart_rate_bpm - self.b - self.k * z - self.n - self.g * r
+        surprise = step.heart_rate_bpm - b - k * z - n - g * r
         # A surprise beyond three standard deviations counts as one of three: straps lie more often than hearts.
         limit = 3 * math.sqrt(s)
-        counted = max(-limit, min(limit, surprise))
-        gain = counted / s
-        believed = Filter(
-            self.lag,
-            z,
-            r,
-            self.b + hb * gain,
-            self.k + hk * gain,
-            self.n + hn * gain,
-            self.g + hg * gain,
-            (
-                bb - hb * hb / s, bk - hb * hk / s, bn - hb * hn / s, bg - hb * hg / s, kk - hk * hk / s,
-                kn - hk * hn / s, kg - hk * hg / s, nn - hn * hn / s, ng - hn * hg / s, gg - hg * hg / s,
-            ),
+        surprise = max(-limit, min(limit, surprise))
+        gain = surprise / s
+        sb, sk, sn = hb / s, hk / s, hn / s
+        p = (
+            bb - hb * sb, bk - hk * sb, bn - hn * sb, bg - hg * sb, kk - hk * sk,
+            kn - hn * sk, kg - hg * sk, nn - hn * sn, ng - hg * sn, gg - hg * hg / s,
         )  # fmt: skip
-        return believed, -0.5 * (counted * counted / s + math.log(s))
+        believed = Filter(lag, z, r, b + hb * gain, k + hk * gain, n + hn * gain, g + hg * gain, p)
+        return believed, -0.5 * (surprise * gain + math.log(s))
+
+
+class Step(NamedTuple):
+    """What all filters are told of a second or so: load above rest (mL/kg/min), share of running, heart rate."""
+
+    dt_s: float
+    kept: float
+    """How much of the wander is left."""
+    load: float
+    running: float
+    full_load: float
+    heart_rate_bpm: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,17 +154,18 @@ class Estimator:
             return self
         passage = self.passage.after(dt_s, demand_ml - REST_ML, running)
         load, ran = passage.arrived
-        filters = tuple(f.predicted(dt_s, load, ran, self.full_load) for f in self.filters)
+        step = Step(dt_s, math.exp(-dt_s / WANDER_S), load, ran, self.full_load, heart_rate_bpm)
+        believed = [f.after(step) for f in self.filters]
+        filters = tuple(f for f, _ in believed)
         drifted = self.drifted_bpm + DRIFT_BPM_S * dt_s * min(1.2, load / self.full_load)
         if heart_rate_bpm is None:
             return replace(self, filters=filters, passage=passage, drifted_bpm=drifted)
-        believed = [f.measured(heart_rate_bpm) for f in filters]
         pairs = zip(self.log_weights, believed, strict=True)
         log_weights = [weight + TEMPER * likelihood for weight, (_, likelihood) in pairs]
         logs, weights = _weighed(log_weights)
         return replace(
             self,
-            filters=tuple(f for f, _ in believed),
+            filters=filters,
             passage=passage,
             drifted_bpm=drifted,
             log_weights=logs,
@@ -229,7 +225,7 @@ def recalled(fresh: Estimator, memory: Memory) -> Estimator:
     gg += (GAIN_FORGOTTEN * memory.gain_bpm_per_ml) ** 2
     p = (oo, og, 0.0, or_, gg, 0.0, gr, WANDER_BPM**2, 0.0, rr + 1.0)
     filters = tuple(
-        replace(f, b=memory.offset_bpm, k=memory.gain_bpm_per_ml, g=memory.running_bpm, p=p) for f in fresh.filters
+        f._replace(b=memory.offset_bpm, k=memory.gain_bpm_per_ml, g=memory.running_bpm, p=p) for f in fresh.filters
     )
     if len(memory.lag_weights) != len(filters):
         return replace(fresh, filters=filters)

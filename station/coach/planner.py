@@ -18,8 +18,8 @@ HAND_S = 4.0
 """From a prompt to a pressed button: about 2 s and up to 3 s more, then a press for each step."""
 SLEW_PERCENT_S = 0.75
 LATE_S = HAND_S + DEAD_S - STRAP_LAG_S
-MOST_HEARTS = 5
-MOST_PLANS = 4
+MOST_HEARTS = 3
+MOST_PLANS = 3
 LATER_AT_S = (30.0, 55.0)
 RECOURSE_AT_S = (40.0, 60.0)
 _LOWEST_BPM = 40.0

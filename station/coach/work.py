@@ -30,6 +30,8 @@ MOST_OVER_PERCENT = 3.0
 """How much steeper than what would hold the heart rate an interval may be, in its first minute."""
 CAUTIOUS_PERCENT = 88.0
 """An interval that begins without a trusted heart rate aims here."""
+LATER_SHIFTS_PERCENT = (-2.0, -1.0, 0.0, 1.0)
+"""Where a second change may lead, seen from the incline that holds the target: a sketch, it is never asked for."""
 START_HEARTS = 3
 THINK_EVERY_S = 4.0
 PROMPT_COSTS_S = 4.0
@@ -114,7 +116,8 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
         if not now:
             return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE)
     crowd = hearts(mind.estimator, mind.worth, course)
-    choice = chosen(crowd, course, now, grid(patient, level - 2, level + 2), prompt_costs_s=PROMPT_COSTS_S)
+    later = [level + shift for shift in LATER_SHIFTS_PERCENT]
+    choice = chosen(crowd, course, now, later, prompt_costs_s=PROMPT_COSTS_S)
     if choice is None:
         return None
     return _limited(mind, choice, Reason.BELOW_ZONE if choice > here else Reason.ABOVE_ZONE, speed_kmh=shown.speed_kmh)
