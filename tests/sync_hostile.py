@@ -244,17 +244,27 @@ TRUST = "put, trusting"
 """The mode that takes any 2xx for an acknowledgement: it must lose sessions, or the suite proves nothing."""
 BLIND = frozenset({"another session's acknowledgement"})
 """Where ids are the server's own, its answer does not say whose session it acknowledges."""
+SLOW = frozenset({"drip", "silence after commit"})
 WITHOUT: dict[str, frozenset[str]] = {"put": frozenset(), TRUST: frozenset(), "ifNoneExist": BLIND, "archive": BLIND}
 
 
 def survived(  # noqa: PLR0913  # the knobs of the world
-    data: Path, upstream: str, files: Path | None, *, mode: str, sessions: int, share: float, seed: int, kills: int
+    data: Path,
+    upstream: str,
+    files: Path | None,
+    *,
+    mode: str,
+    sessions: int,
+    share: float,
+    seed: int,
+    kills: int,
+    without: frozenset[str] = frozenset(),
 ) -> Reckoning:
     """Send so many sessions through the hostile world until nothing waits, and count what is on the server."""
     ids = stored_short(data, count=sessions)
     chance = random.Random(seed)  # noqa: S311
     killed = 0
-    with HostileProxy(upstream, share=share, seed=seed, without=WITHOUT[mode]) as proxy:
+    with HostileProxy(upstream, share=share, seed=seed, without=WITHOUT[mode] | without) as proxy:
         while waiting(data):
             with subprocess.Popen(
                 [sys.executable, "-W", "error", CHILD, data, proxy.base, mode], stdout=subprocess.PIPE, text=True

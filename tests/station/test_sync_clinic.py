@@ -161,3 +161,25 @@ def test_an_erased_patient_is_erased_on_the_server_too(tmp_path: Path, fhir_base
     assert [line.split(":")[0] for line in lines] == [f"erasure of session {session_id[:8]}"]
     assert again == []
     assert everything(fhir_base) == before - 8
+
+
+def test_sessions_arrive_once_through_a_hostile_world(tmp_path: Path, fhir_base: str) -> None:
+    from sync_hostile import SLOW, survived
+
+    came_to = survived(
+        tmp_path / "data", fhir_base, None, mode="put", sessions=5, share=0.6, seed=7, kills=2, without=SLOW
+    )
+
+    assert (came_to.acknowledged, came_to.on_server, came_to.duplicates, came_to.lost) == (5, 5, 0, 0)
+    assert came_to.spoilt > 0
+
+
+def test_whoever_takes_any_2xx_for_an_acknowledgement_loses_sessions(tmp_path: Path, fhir_base: str) -> None:
+    from sync_hostile import SLOW, TRUST, survived
+
+    came_to = survived(
+        tmp_path / "data", fhir_base, None, mode=TRUST, sessions=8, share=0.9, seed=7, kills=0, without=SLOW
+    )
+
+    assert came_to.acknowledged == 8
+    assert came_to.lost > 0
