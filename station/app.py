@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -16,11 +17,13 @@ from station.board import Board
 from station.coach.coaching import Coaching, after, begin, learnt, outcome
 from station.coach.memory import Memory
 from station.errors import StoreError
-from station.moment import Intent, Language, Moment, StoreState
-from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Strap, Treadmill
+from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Sound, Strap, Treadmill
+from station.question import Asked, answered, asked
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
+from station.visit import Visit, changes_language, pressed, waited
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +47,9 @@ class Station:
         sessions: SessionLog,
         screen: Screen | None = None,
         panel: Panel | None = None,
+        sound: Sound | None = None,
         language: Language = Language.BOKMAL,
+        visit: Visit | None = None,
         watchers: Sequence[Callable[[Moment], None]] = (),
         memories: Callable[[], Sequence[Memory]] = tuple,
         last_in_zone_s: Callable[[], float | None] = lambda: None,
@@ -59,7 +64,14 @@ class Station:
         self._screen = screen
         self._panel = panel
         self._language = language
-        self._watchers = (*watchers, screen.show) if screen else tuple(watchers)
+        self._sound = sound
+        self._muted = False
+        shown = [screen.show] if screen else []
+        lamps = [panel.show] if panel else []
+        self._watchers = (*watchers, *shown, *lamps)
+        self._first_visit = self._visit = visit or Visit()
+        self._asked = Asked()
+        self._reading = Reading(at_s=clock.now_s())
         self._board = Board()
         self._memories_now = memories
         self._memories = tuple(memories())
@@ -109,7 +121,7 @@ class Station:
                 group.create_task(self._treadmill.run(self._board.seen), name="treadmill"),
             ]
             if self._panel:
-                background.append(group.create_task(self._panel.run(self._board.pressed), name="panel"))
+                background.append(group.create_task(self._panel.run(self._intended), name="panel"))
             if self._screen:
                 background.append(group.create_task(self._screen.run(self._intended), name="screen"))
             try:
@@ -133,14 +145,17 @@ class Station:
             self._tick(self._board.reading(self._clock.now_s()))
 
     def _tick(self, reading: Reading) -> None:
-        before = self._coaching
+        before, self._reading = self._coaching, reading
         if before.session.ended:
             self._linger(reading)
             return
         if before.session.phase is Phase.READY:
             # Each reading before the first moving one starts afresh: a session's record begins with the belt.
             before = begin(self._patient, self._memories)
+            beating = self._board.strap_state(reading) is StrapState.BEATING
+            self._visit = waited(self._visit, reading.at_s, beating=beating)
         self._coaching = after(before, reading)
+        self._ask()
         if self._coaching.session.phase is not Phase.READY:
             self._record(before, reading)
         self._show(reading)
@@ -213,24 +228,55 @@ class Station:
     def _next_session(self) -> None:
         self._memories = tuple(self._memories_now())
         self._coaching = begin(self._patient, self._memories)
+        self._visit = replace(self._first_visit, at_s=self._reading.at_s, touched_at_s=self._reading.at_s)
         self._ended_at_s = None
         self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []
         self._sent = False
 
     def _intended(self, intent: Intent) -> None:
+        """Take what somebody pressed, and show at once what came of it."""
+        session = self._coaching.session
+        ready = session.phase is Phase.READY
         match intent:
-            case Intent.STOP:
-                self._board.pressed(Press.STOP)
-            case Intent.LANGUAGE:
-                languages = list(Language)
-                self._language = languages[(languages.index(self._language) + 1) % len(languages)]
-            case Intent.OK if self._coaching.session.ended and not self._belt_moves:
-                self._next_session()
             case Intent.QUIT:
                 self.quit()
+                return
+            case Intent.MUTE:
+                self._muted = not self._muted
+            case _ if changes_language(self._visit, intent) and (ready or intent is Intent.LANGUAGE):
+                languages = list(Language)
+                self._language = languages[(languages.index(self._language) + 1) % len(languages)]
+            case Intent.OK if session.ended and not self._belt_moves:
+                self._next_session()
+            case _ if ready and intent is not Intent.STOP:
+                self._visit = pressed(self._visit, intent)
             case _:
-                pass
+                self._answered(intent)
+        self._show(self._reading)
+
+    def _ask(self) -> None:
+        before = self._asked.question
+        self._asked = asked(self._asked, self._coaching.session, self._coaching.cue)
+        if self._asked.question not in (None, before):
+            self._log_event("asked", question=str(self._asked.question))
+
+    def _answered(self, intent: Intent) -> None:
+        self._asked, answer = answered(self._asked, intent, self._coaching.session)
+        if answer.press is not None:
+            self._board.pressed(answer.press)
+            if answer.press is Press.EASIER:
+                self._log_event("easier_today")
+        if answer.effort_borg is not None:
+            self._board.answered(answer.effort_borg)
+
+    def _log_event(self, kind: str, **facts: str) -> None:
+        if not self._recording:
+            return
+        try:
+            self._sessions.event(self._reading.at_s, kind, facts)
+        except StoreError:
+            self._store_trouble = True
 
     def _show(self, reading: Reading) -> None:
         coaching = self._coaching
@@ -250,9 +296,15 @@ class Station:
             store=self._store_state(),
             heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
             before_in_zone_s=self._before_in_zone_s,
+            visit=self._visit,
+            asked=self._asked,
+            station_fault=not self._sessions.healthy and coaching.session.phase is Phase.READY,
+            muted=self._muted,
         )
         for watcher in self._watchers:
             watcher(moment)
+        if self._sound and (spoken := self._sound.hear(moment)):
+            self._log_event("said", sentence=spoken, language=str(self._language))
 
     def _store_state(self) -> StoreState:
         if self._store_trouble or not self._sessions.healthy:

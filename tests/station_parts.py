@@ -87,6 +87,7 @@ class MemoryLog:
         self.learnt: Mapping[str, object] | None = None
         self.seconds: list[RecordedSecond] = []
         self.closed: list[tuple[SessionState, Mapping[str, object] | None]] = []
+        self.events: list[tuple[str, Mapping[str, object]]] = []
         self._breaks_at = breaks_at
 
     @property
@@ -108,7 +109,8 @@ class MemoryLog:
             raise StoreError(message)
 
     def event(self, at_s: float, kind: str, facts: Mapping[str, object] | None = None) -> None:
-        del at_s, kind, facts
+        del at_s
+        self.events.append((kind, facts or {}))
 
     def close(
         self,

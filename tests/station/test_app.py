@@ -9,10 +9,10 @@ from station_parts import MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClo
 from station.app import SUMMARY_SHOWN_S, Station
 from station.coach.coaching import after, begin
 from station.moment import Intent, Language, Moment, StoreState, StrapState
-from station.ports import BeltSample, HeartRateSample, SessionState
+from station.ports import BeltSample, HeartRateSample, SessionState, Sound
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
-from station.training.reading import Reading
+from station.training.reading import Press, Reading
 
 SHORT = Patient(
     hr_max_bpm=180,
@@ -29,6 +29,8 @@ class Room:
         belt_stops_s: float = 1e9,
         presses: dict[int, Intent] | None = None,
         sessions: MemoryLog | None = None,
+        patient: Patient = SHORT,
+        sound: Sound | None = None,
     ) -> None:
         clock = SteppingClock()
         self.screen = ScriptedScreen(presses)
@@ -42,9 +44,10 @@ class Room:
             return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=120, contact=True)
 
         self.station = Station(
-            patient=SHORT,
+            patient=patient,
             code="K-1",
             clock=clock,
+            sound=sound,
             strap=ScriptedDevice(clock, strap),
             treadmill=ScriptedDevice(clock, belt),
             sessions=self.sessions,
@@ -108,12 +111,56 @@ def test_stop_ends_the_session_at_once() -> None:
 
 
 def test_language_goes_round() -> None:
-    room = Room(presses={2: Intent.LANGUAGE, 3: Intent.BACK, 4: Intent.QUIT})
+    room = Room(presses={2: Intent.LANGUAGE, 4: Intent.BACK, 7: Intent.QUIT})
 
     asyncio.run(room.station.run())
 
-    assert room.screen.moments[0].language is Language.BOKMAL
-    assert room.screen.moments[-1].language is Language.ENGLISH
+    languages = [moment.language for moment in room.screen.moments]
+    assert list(dict.fromkeys(languages)) == [Language.BOKMAL, Language.NYNORSK, Language.ENGLISH]
+
+
+def test_a_key_is_seen_at_once() -> None:
+    room = Room(presses={2: Intent.OK, 4: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    assert [moment.reading.at_s for moment in room.screen.moments[1:3]] == [1001.0, 1001.0]
+    assert room.screen.moments[2].visit.begun
+
+
+def test_easier_today_reaches_the_reading_and_the_log() -> None:
+    room = Room(presses={12: Intent.MINUS})
+
+    asyncio.run(room.station.run(once=True))
+
+    assert [second.reading.pressed for second in room.sessions.seconds if second.reading.pressed] == [(Press.EASIER,)]
+    assert ("easier_today", {}) in room.sessions.events
+
+
+def test_the_effort_is_asked_for_and_the_answer_is_in_one_reading() -> None:
+    patient = Patient(
+        hr_max_bpm=180,
+        recovery_incline_percent=2.0,
+        prescription=Prescription(warm_up_s=10, intervals=2, interval_s=10, recovery_s=60, cool_down_s=5),
+    )
+    room = Room(patient=patient, presses={5 + 10 + 10 + 20: Intent.MINUS})
+
+    asyncio.run(room.station.run(once=True))
+
+    assert ("asked", {"question": "effort"}) in room.sessions.events
+    assert [s.reading.effort_borg for s in room.sessions.seconds if s.reading.effort_borg] == [13]
+
+
+def test_what_was_said_aloud_is_in_the_log() -> None:
+    class Voice:
+        def hear(self, moment: Moment) -> str | None:
+            return "cue.hold" if moment.session.phase is Phase.INTERVAL else None
+
+    room = Room(sound=Voice())
+
+    asyncio.run(room.station.run(once=True))
+
+    assert ("said", {"sentence": "cue.hold", "language": "nb"}) in room.sessions.events
 
 
 def test_the_summary_gives_way_when_somebody_is_done_with_it_and_the_belt_stands() -> None:
