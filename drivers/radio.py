@@ -10,6 +10,9 @@ import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
@@ -20,6 +23,7 @@ from bleak.exc import (
 )
 
 from drivers import bluez
+from station.errors import DeviceSilent
 
 LOG = logging.getLogger("motbakke.bluetooth")
 
@@ -82,6 +86,16 @@ class Patience:
     """How long a strap that was lost is waited for before any other may take its place."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A device that advertises."""
+
+    address: str
+    name: str
+    signal_dbm: int
+    """Of its advertisement; -40 is beside the adapter, -90 the edge of reach."""
+
+
 class Radio:
     """Shared by all Bluetooth drivers of a station."""
 
@@ -90,6 +104,26 @@ class Radio:
         """Held while one driver scans or connects."""
         self.listeners = 0
         """How many devices are being listened to; the adapter is not switched off under them."""
+
+    async def around(self, service: str, *, for_s: float) -> list[Seen]:
+        """The devices with this service that advertise now, the strongest first.
+
+        Raises:
+            DeviceSilent: when there is no Bluetooth to listen with, or another program is in the way.
+        """
+        seen: dict[str, Seen] = {}
+
+        def see(device: BLEDevice, advertisement: AdvertisementData) -> None:
+            if service in advertisement.service_uuids:
+                name = advertisement.local_name or device.name or ""
+                seen[device.address] = Seen(address=device.address, name=name, signal_dbm=advertisement.rssi)
+
+        try:
+            async with self.turn, BleakScanner(see):
+                await asyncio.sleep(for_s)
+        except RADIO_TROUBLE as trouble:
+            raise DeviceSilent("Bluetooth", what_to_do(trouble) or f"the scan failed ({trouble})") from trouble
+        return sorted(seen.values(), key=lambda found: -found.signal_dbm)
 
     async def climb(self, failures: int, device_path: str | None) -> Rung | None:
         """Do what is due after so many failures in a row; what was done. Call it within `turn`."""

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from station.benchmark.command import app as benchmark
+from station.device_commands import doctor, strap, treadmill
 from station.errors import SettingsError, StationError
 
 BAD_SETTINGS = 78
@@ -23,6 +24,9 @@ app = typer.Typer(
 )
 simulate = typer.Typer(help="Stand-ins for devices, speaking their real bytes.", no_args_is_help=True)
 app.add_typer(simulate, name="simulate")
+app.add_typer(treadmill, name="treadmill")
+app.add_typer(strap, name="strap")
+app.add_typer(doctor, name="doctor")
 app.add_typer(benchmark, name="benchmark")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
@@ -228,13 +232,22 @@ def erase(
 def simulate_treadmill(
     link: Annotated[Path, typer.Option(help="Where the port shall appear, as a symbolic link.")],
     protocol: Annotated[str, typer.Option(help="The protocol it speaks.")] = "trackmaster",
+    units: Annotated[str, typer.Option(help="What its console counts speed in: mph or km/h.")] = "mph",
+    fault: Annotated[list[str] | None, typer.Option(help="What goes wrong; more than once for more.")] = None,
 ) -> None:
     """Stand in for a treadmill on a serial port, until Ctrl-C; it is driven through its protocol."""
-    from station import compose
+    from drivers.simulated.faults import Fault
+    from drivers.treadmill.codec import SpeedUnit
+    from station import compose, devices
 
-    if protocol != "trackmaster":
-        raise SettingsError(f'--protocol: must be "trackmaster", the one this version speaks, not "{protocol}"')
-    asyncio.run(compose.simulated_treadmill(link))
+    choices = [(units, [*map(str, SpeedUnit)]), *((name, [*map(str, Fault)]) for name in fault or [])]
+    for said, words in choices:
+        if said not in words:
+            raise SettingsError(f'there is no "{said}"; there are: {", ".join(words)}')
+    print(f"A {protocol} treadmill that counts in {units}, at {link}. Ctrl-C ends it.", flush=True)
+    faults = [Fault(name) for name in fault or []]
+    work = devices.simulated_treadmill(link, protocol=protocol, unit=SpeedUnit(units), faults=faults)
+    asyncio.run(compose.until_told_to_stop(work))
 
 
 def main() -> None:

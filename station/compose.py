@@ -6,15 +6,14 @@ everything in the end.
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
 from rich.console import Console
 
 from drivers.panel.keyboard import INTENTS
+from drivers.radio import Radio
 from drivers.simulated.patient import VirtualPatient
-from drivers.simulated.port import serve_trackmaster
-from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.simulated.world import SimulatedWorld
 from drivers.strap.ble import BleStrap
 from drivers.treadmill.codec import SpeedUnit
@@ -23,13 +22,15 @@ from drivers.treadmill.trackmaster import Trackmaster
 from station.app import Station
 from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, outcome
+from station.devices import treadmill_of
 from station.moment import Language
-from station.ports import Screen
+from station.ports import Panel, Screen, Sound
 from station.records import Records, folded, records
-from station.settings import Settings
+from station.settings import PanelTable, Settings, SoundTable
 from station.store.sessions import Store
 from station.terminal import TerminalProgress, print_summary
 from station.training.patient import Patient
+from station.visit import CHECKS, Visit
 
 SUMMARY_STAYS_S = 5.0
 """How long the demo's last page stays, in real seconds."""
@@ -44,6 +45,34 @@ def window(size: tuple[int, int], *, fullscreen: bool, console: Console) -> Scre
         console.print(f"No window: {why} Going on without one.")
         return None
     return PygameScreen(size, fullscreen=fullscreen, keys=INTENTS)
+
+
+def panel(table: PanelTable | None) -> Panel | None:
+    """Keys, knob and lamps on the pins, or None where none are connected."""
+    if table is None:
+        return None
+    from drivers.panel.gpio import GpioPanel, Pins  # noqa: PLC0415  # only a Raspberry Pi has pins
+
+    return GpioPanel(
+        Pins(
+            stop=table.stop,
+            keys=table.keys,
+            knob=table.knob,
+            knob_press=table.knob_press,
+            stop_lamp=table.stop_lamp,
+            call_lamp=table.call_lamp,
+        )
+    )
+
+
+def sound(table: SoundTable) -> Sound | None:
+    """Tones and speech, or None where they are switched off."""
+    if not table.on:
+        return None
+    from ui.sound import PygameSound  # noqa: PLC0415  # without sound, no mixer is loaded
+
+    own = Path(table.own_voices) if table.own_voices else None
+    return PygameSound(volume=table.volume, own_voices=own, speech=table.speech)
 
 
 def demo(  # noqa: PLR0913  # the command's options
@@ -74,6 +103,7 @@ def demo(  # noqa: PLR0913  # the command's options
                         sessions=kept.writer,
                         screen=screen,
                         language=language,
+                        visit=Visit(begun=True, confirmed=True, checked=len(CHECKS)),
                         watchers=(world.sees, progress.sees),
                         memories=lambda: kept.memories(code),
                         last_in_zone_s=lambda: kept.last_in_zone_s(code),
@@ -98,7 +128,8 @@ def run(settings: Settings, *, data: Path) -> None:
     patient, code = settings.patient.patient(), settings.patient.code
     size = (settings.screen.width, settings.screen.height)
     screen = window(size, fullscreen=settings.screen.fullscreen, console=console)
-    codec = Trackmaster(unit=SpeedUnit(settings.treadmill.units), baud=settings.treadmill.baud_rate)
+    radio = Radio()
+    treadmill = treadmill_of(settings.treadmill, clock, radio)
 
     async def sessions() -> None:
         with records(data, code=code, console=console, age_s=lambda at_s: clock.now_s() - at_s) as kept:
@@ -108,10 +139,12 @@ def run(settings: Settings, *, data: Path) -> None:
                     patient=patient,
                     code=code,
                     clock=clock,
-                    strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name),
-                    treadmill=SerialTreadmill(clock, codec, settings.treadmill.port),
+                    strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name, radio=radio),
+                    treadmill=treadmill,
                     sessions=kept.writer,
                     screen=screen,
+                    panel=panel(settings.panel),
+                    sound=sound(settings.sound),
                     language=settings.station.language,
                     memories=lambda: kept.memories(code),
                     last_in_zone_s=lambda: kept.last_in_zone_s(code),
@@ -144,13 +177,13 @@ def _where(data: Path) -> Iterator[str]:
     yield "Look again with: motbakke sessions, and motbakke replay " + newest.id[:8]
 
 
-async def simulated_treadmill(link: Path) -> None:
-    """Stand in for a Trackmaster treadmill under this path until told to stop; the belt obeys its protocol."""
+async def until_told_to_stop(work: Coroutine[None, None, None]) -> None:
+    """Do this until a signal tells to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    served = asyncio.create_task(serve_trackmaster(link, RealClock(), SimulatedTreadmill(), unit=SpeedUnit.MPH))
+    served = asyncio.create_task(work)
     stopped = asyncio.create_task(stop.wait())
     done, waiting = await asyncio.wait({served, stopped}, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:

@@ -129,6 +129,29 @@ class ScreenTable(msgspec.Struct, frozen=True, kw_only=True):
     width: Annotated[int, msgspec.Meta(ge=640, le=7680)] = 1920
     height: Annotated[int, msgspec.Meta(ge=360, le=4320)] = 1080
     fullscreen: bool = True
+    inches: Annotated[float, msgspec.Meta(ge=5, le=120)] = 24.0
+    """The diagonal, for the check that everything can be read from `distance_m`."""
+    distance_m: Annotated[float, msgspec.Meta(ge=0.3, le=6)] = 1.5
+
+
+class SoundTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[sound]`: tones and speech, and a folder with the clinic's own recordings."""
+
+    on: bool = True
+    volume: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.8
+    speech: bool = True
+    own_voices: str | None = None
+
+
+class PanelTable(msgspec.Struct, frozen=True, kw_only=True):
+    """`[panel]`: the Raspberry Pi's pins, by Broadcom number; without the table nothing is connected."""
+
+    stop: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
+    keys: tuple[int, int, int, int] | None = None
+    knob: tuple[int, int] | None = None
+    knob_press: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
+    stop_lamp: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
+    call_lamp: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
 
 
 class StrapTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,12 +162,22 @@ class StrapTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
-    """`[treadmill]`: protocol, port, line and units. Units are never guessed, so they have no default."""
+    """`[treadmill]`: protocol, port, line and units. Units are never guessed, so they have no default.
 
-    port: str
+    Whether there is such a protocol is the drivers' to say, at the start of the station.
+    """
+
     units: str
     protocol: str = "trackmaster"
-    baud_rate: Annotated[int, msgspec.Meta(ge=300, le=921600)] = 4800
+    port: str | None = None
+    baud_rate: Annotated[int, msgspec.Meta(ge=300, le=921600)] | None = None
+    """None: the protocol's own."""
+    listen_only: bool = False
+    incline_in_tenths: bool = False
+    """CSAFE consoles that send tenths of a percent as whole ones."""
+    address: str | None = None
+    name: str | None = None
+    """Which treadmill it is, where it is read over Bluetooth."""
 
     def __post_init__(self) -> None:
         """Refuse what no driver understands.
@@ -155,8 +188,13 @@ class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
         if self.units not in ("km/h", "mph"):
             message = f'units must be "km/h" or "mph", as the treadmill\'s console shows them, not "{self.units}"'
             raise ValueError(message)
-        if self.protocol != "trackmaster":
-            message = f'protocol must be "trackmaster", the one this version speaks, not "{self.protocol}"'
+        over_bluetooth = self.protocol == "ftms"
+        if over_bluetooth == (self.port is not None):
+            message = (
+                'the protocol "ftms" is spoken over Bluetooth: leave port out'
+                if over_bluetooth
+                else "port is missing; add the serial port the treadmill's cable is in"
+            )
             raise ValueError(message)
 
 
@@ -202,6 +240,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     patient: PatientTable
     station: StationTable = StationTable()
     screen: ScreenTable = ScreenTable()
+    sound: SoundTable = SoundTable()
+    panel: PanelTable | None = None
     strap: StrapTable = StrapTable()
     store: StoreTable = StoreTable()
     sync: SyncTable = SyncTable()

@@ -45,7 +45,7 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
 
     assert settings.patient.patient() == Patient(hr_max_bpm=180)
     assert settings.station.language is Language.BOKMAL
-    assert settings.treadmill.baud_rate == 4800
+    assert settings.treadmill.baud_rate is None
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
         (GOOD.replace("180", "1800"), "hr_max_bpm must be 100-220, not 1800"),
         (GOOD.replace('units = "km/h"', ""), "[treadmill] units: is missing; add it."),
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
+        (GOOD.replace('port = "/dev/treadmill"', ""), "port is missing; add the serial port"),
+        (GOOD.replace("units", 'protocol = "ftms"\nunits'), "spoken over Bluetooth: leave port out"),
         (GOOD + "[station]\nlanguage = 'sv'\n", "[station] language: Invalid enum value 'sv'."),
         ("not toml at all", "not valid TOML"),
         ("patient = 3", "patient: Expected object, got int."),

@@ -1,0 +1,73 @@
+"""The proof that a treadmill is read right: what its console showed, held against what the driver read.
+
+Responsible for the verdict. Three speeds and two inclines are asked for, because one agreement can be chance: a wrong
+unit and a wrong scale agree at zero.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SPEEDS, INCLINES = 3, 2
+SPEED_AGREES_KMH, INCLINE_AGREES_PERCENT = 0.2, 0.6
+"""Consoles round, and the belt's figure limps behind: a tenth to each side, half a percent for inclines in steps."""
+RATIO_AGREES = 0.04
+MILE_KM = 1.609344
+FAR_APART_KMH, FAR_APART_PERCENT = 0.9, 0.9
+
+CAUSES = {
+    MILE_KM: 'the console shows mph: set units = "mph"',
+    1 / MILE_KM: 'the console shows km/h: set units = "km/h"',
+    10.0: "the figures are ten times too small: for a table, set the figure per count ten times as large",
+    0.1: "the figures are ten times too large: for CSAFE inclines, set incline_in_tenths = true; for a table, correct "
+    "the figure per count",
+}
+"""What a console shows, over what was read, and what that comes from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One figure, as the console showed it (already in km/h or percent) and as it was read."""
+
+    shown: float
+    read: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether it is proven, and a sentence why or why not."""
+
+    proven: bool
+    why: str
+
+
+def speed_verdict(pairs: Sequence[Pair]) -> Verdict:
+    """Whether these speeds, in km/h, prove unit and scale."""
+    return _verdict("speed", pairs, needed=SPEEDS, agrees=SPEED_AGREES_KMH, far_apart=FAR_APART_KMH, causes=CAUSES)
+
+
+def incline_verdict(pairs: Sequence[Pair]) -> Verdict:
+    """Whether these inclines, in percent, prove the scale."""
+    causes = {ratio: cause for ratio, cause in CAUSES.items() if ratio in (10.0, 0.1)}
+    return _verdict(
+        "incline", pairs, needed=INCLINES, agrees=INCLINE_AGREES_PERCENT, far_apart=FAR_APART_PERCENT, causes=causes
+    )
+
+
+def _verdict(  # noqa: PLR0913  # one rule for two figures
+    what: str, pairs: Sequence[Pair], *, needed: int, agrees: float, far_apart: float, causes: dict[float, str]
+) -> Verdict:
+    unread = [pair for pair in pairs if pair.read is None]
+    if unread:
+        return Verdict(proven=False, why=f"{what}: nothing was read while the console showed {unread[0].shown:g}")
+    shown = sorted(pair.shown for pair in pairs)
+    if len(shown) < needed or any(after - before < far_apart for before, after in pairwise(shown)):
+        return Verdict(proven=False, why=f"{what}: {needed} figures at least 1 apart are needed to prove it")
+    if all(abs(pair.shown - pair.read) <= agrees for pair in pairs if pair.read is not None):
+        return Verdict(proven=True, why=f"{what}: all {len(pairs)} figures agree with the console")
+    ratios = [pair.shown / pair.read for pair in pairs if pair.read]
+    for ratio, cause in causes.items():
+        if ratios and all(abs(found / ratio - 1) <= RATIO_AGREES for found in ratios):
+            return Verdict(proven=False, why=f"{what}: {cause}")
+    told = ", ".join(f"{pair.shown:g} shown and {pair.read:g} read" for pair in pairs if pair.read is not None)
+    return Verdict(proven=False, why=f"{what}: {told}; do not use this protocol with this treadmill")

@@ -1,0 +1,64 @@
+"""The devices at the station's edge, from its settings: which treadmill driver is meant, and what a stand-in serves.
+
+Responsible for turning settings and options into drivers. The commands are `station.device_commands`'.
+"""
+
+from pathlib import Path
+
+from drivers.radio import Radio
+from drivers.simulated.console import BAUDS, CONSOLES
+from drivers.simulated.faults import Fault
+from drivers.simulated.port import serve
+from drivers.simulated.treadmill import SimulatedTreadmill
+from drivers.treadmill.ble import FtmsTreadmill
+from drivers.treadmill.codec import SpeedUnit, TreadmillCodec
+from drivers.treadmill.port import SerialTreadmill, Witness
+from drivers.treadmill.registry import FTMS, Choice, codec_for
+from station.clock import RealClock
+from station.errors import SettingsError
+from station.ports import Clock, Treadmill
+from station.settings import TreadmillTable
+
+
+def treadmill_of(settings: TreadmillTable, clock: Clock, radio: Radio, *, witness: Witness | None = None) -> Treadmill:
+    """The treadmill these settings describe.
+
+    Raises:
+        SettingsError: when there is no such protocol, or the settings lack what it needs.
+    """
+    if settings.protocol == FTMS or settings.port is None:
+        return FtmsTreadmill(clock, address=settings.address, name=settings.name, radio=radio)
+    codec = codec_of(settings)
+    return SerialTreadmill(clock, codec, settings.port, listens_only=settings.listen_only, witness=witness)
+
+
+def codec_of(settings: TreadmillTable) -> TreadmillCodec:
+    """The codec of the protocol in the settings.
+
+    Raises:
+        SettingsError: as `treadmill_of`.
+    """
+    choice = Choice(
+        protocol=settings.protocol,
+        unit=SpeedUnit(settings.units),
+        baud=settings.baud_rate,
+        listens_only=settings.listen_only,
+        incline_in_tenths=settings.incline_in_tenths,
+    )
+    try:
+        return codec_for(choice)
+    except SettingsError as error:
+        raise SettingsError(f"[treadmill] {error}") from error
+
+
+async def simulated_treadmill(link: Path, *, protocol: str, unit: SpeedUnit, faults: list[Fault]) -> None:
+    """Stand in for a treadmill under this path, for ever; the belt obeys its protocol.
+
+    Raises:
+        SettingsError: when no stand-in speaks that protocol.
+    """
+    if protocol not in CONSOLES:
+        raise SettingsError(f'--protocol: no stand-in speaks "{protocol}"; there are: {", ".join(CONSOLES)}')
+    treadmill = SimulatedTreadmill()
+    console = CONSOLES[protocol](treadmill, unit)
+    await serve(link, RealClock(), treadmill, console, paced_at_baud=BAUDS[protocol], faults=faults)
