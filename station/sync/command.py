@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import segno
@@ -51,11 +51,14 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     way = delivery(settings, data, now_s=RealClock().now_s, wait=stop.wait)
-    _warn(settings)
+    warned: set[date] = set()
     if again:
         _try_again(data)
 
     def step() -> SyncReport:
+        if (today := datetime.now(UTC).date()) not in warned:
+            warned.add(today)
+            _warn(settings)
         tidied(data, keep_days=settings.keep_days, now=datetime.now(UTC))
         for line in erasures_told(data, way):
             log.warning("%s", line)

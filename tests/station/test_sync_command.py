@@ -172,3 +172,22 @@ def test_housekeeping_deletes_what_the_clinic_has_and_lays_the_ballast(
         assert store.sessions()[0].upload == "purged"
     assert not old.exists()
     assert (tmp_path / space.BALLAST).exists()
+
+
+def test_a_certificate_that_runs_out_soon_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    import trustme
+
+    stored_short(tmp_path)
+    pem = tmp_path / "station.pem"
+    made = trustme.CA().issue_cert("station", not_after=datetime.now(UTC) + timedelta(days=3, hours=1))
+    pem.write_bytes(made.private_key_pem.bytes() + made.cert_chain_pems[0].bytes())
+    pem.chmod(0o600)
+
+    with AnyServer(lambda _: [WHOLE]) as server:
+        sync_now(SyncTable(url=server.base, certificate=str(pem), key=str(pem)), tmp_path)
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"the station's certificate {pem} runs out in 3 days: renew it"
+    ]
