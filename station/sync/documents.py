@@ -268,10 +268,15 @@ def _components(interval: IntervalFigures) -> Iterator[Element]:
     )
     for code, display, figure, unit in measured:
         if figure is not None:
-            concept = _concept(
-                CODE_SYSTEM, f"interval-{interval.number}-{code}", f"Interval {interval.number}: {display}"
-            )
-            yield {"code": concept, **_quantity(figure, unit)}
+            yield {"code": _of_interval(interval, code, display), **_quantity(figure, unit)}
+    if interval.effort_borg is not None:
+        felt = _of_interval(interval, "effort", "felt effort, Borg 6-20")
+        yield {"code": felt, "valueInteger": interval.effort_borg}
+
+
+def _of_interval(interval: IntervalFigures, code: str, display: str) -> Element:
+    number = interval.number
+    return _concept(CODE_SYSTEM, f"interval-{number}-{code}", f"Interval {number}: {display}")
 
 
 def _concept(system: str, code: str, display: str) -> Element:

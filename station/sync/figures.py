@@ -23,6 +23,8 @@ class IntervalFigures:
     mean_heart_rate_bpm: float | None
     mean_speed_kmh: float | None
     mean_incline_percent: float | None
+    effort_borg: int | None = None
+    """The last answer to the effort question in the interval or the rest after it, Borg 6-20."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,13 @@ def _interval(number: int, tally: IntervalTally, seconds: Sequence[StoredSecond]
         mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in within),
         mean_speed_kmh=_mean(reading.speed_kmh for reading in within),
         mean_incline_percent=_mean(reading.incline_percent for reading in within),
+        effort_borg=_effort(second.reading for second in seconds if second.interval == number),
     )
+
+
+def _effort(readings: Iterable[Reading]) -> int | None:
+    told = [reading.effort_borg for reading in readings if reading.effort_borg is not None]
+    return told[-1] if told else None
 
 
 def _mean(measured: Iterable[float | None]) -> float | None:

@@ -115,11 +115,11 @@ def _keys(whole: WholeSession, words: Words) -> str:
 def _intervals(whole: WholeSession, words: Words) -> str:
     names = ("interval", "in", "above", "below", "silent", "mean_bpm", "peak_bpm", "speed", "climb", "borg")
     head = "".join(f"<th>{escape(words(name))}</th>" for name in names)
-    rows = "".join(f"<tr>{_cells(whole, interval, words)}</tr>" for interval in whole.figures.intervals)
+    rows = "".join(f"<tr>{_cells(interval, words)}</tr>" for interval in whole.figures.intervals)
     return f"<h2>{escape(words('intervals'))}</h2><table class='intervals'><tr>{head}</tr>{rows}</table>"
 
 
-def _cells(whole: WholeSession, interval: IntervalFigures, words: Words) -> str:
+def _cells(interval: IntervalFigures, words: Words) -> str:
     tally = interval.tally
     below_s = max(0.0, tally.seconds - tally.in_zone_s - tally.above_zone_s - tally.silent_s)
     lengths = (tally.in_zone_s, tally.above_zone_s, below_s, tally.silent_s)
@@ -130,15 +130,9 @@ def _cells(whole: WholeSession, interval: IntervalFigures, words: Words) -> str:
         words.figure(tally.peak_bpm, 0),
         words.figure(interval.mean_speed_kmh),
         words.figure(interval.mean_incline_percent),
-        words.figure(_effort(whole, interval.number), 0),
+        words.figure(interval.effort_borg, 0),
     )
     return "".join(f"<td>{cell}</td>" for cell in cells)
-
-
-def _effort(whole: WholeSession, number: int) -> int | None:
-    """The last answer to the effort question in this interval or the rest after it, Borg 6-20."""
-    told = [s.reading.effort_borg for s in whole.seconds if s.interval == number and s.reading.effort_borg is not None]
-    return told[-1] if told else None
 
 
 def _signal_text(whole: WholeSession, words: Words) -> str:

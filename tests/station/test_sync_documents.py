@@ -272,3 +272,17 @@ def test_parts_of_different_sessions_never_share_an_id() -> None:
 
     assert part_id(one, "log") != part_id(other, "log")
     assert part_id(one, "log") != part_id(one, "group")
+
+
+def test_the_patients_felt_effort_is_in_the_interval_summary(tmp_path: Path) -> None:
+    readings = [replace(r, effort_borg=17 if n == 33 else None) for n, r in enumerate(short_readings())]
+    with open_store(tmp_path, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        session_id = writer.open(patient=SHORT, code="K7Q4", at_s=1000.0, wall=NOON)
+        for second in recorded(SHORT, iter(readings)):
+            writer.record(second)
+        writer.close(SessionState.CLOSED, wall=NOON).result(timeout=30)
+
+    components = resources(tmp_path, session_id)[5]["component"]
+
+    efforts = [c["valueInteger"] for c in components if c["code"]["coding"][0]["code"] == "interval-1-effort"]
+    assert efforts == [17]
