@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -18,6 +18,10 @@ from station.store.rows import to_json
 
 TRIED_OFTEN = 5
 """A session that failed so often goes to the end of the queue, so that it cannot hold up the others."""
+
+
+LONGEST_SENSIBLE_WAIT = timedelta(hours=25)
+"""Whoever is told to wait longer than any server may ask was told so by a clock that was wrong."""
 
 
 class OutboxState(StrEnum):
@@ -68,10 +72,11 @@ def due(connection: sqlite3.Connection, *, now: datetime, even_if_waiting: bool 
         found = connection.execute(
             """
             SELECT id FROM outbox
-            WHERE state IN ('pending', 'sending', 'blocked') AND (? OR not_before IS NULL OR not_before <= ?)
+            WHERE state IN ('pending', 'sending', 'blocked')
+              AND (? OR not_before IS NULL OR not_before <= ? OR not_before > ?)
             ORDER BY attempts >= ?, session DESC
             """,
-            (even_if_waiting, _utc(now), TRIED_OFTEN),
+            (even_if_waiting, _utc(now), _utc(now + LONGEST_SENSIBLE_WAIT), TRIED_OFTEN),
         )
         return [row[0] for row in found]
 
@@ -149,6 +154,10 @@ class Rest:
 
     faults: int = 0
     until: datetime | None = None
+
+    def now(self, now: datetime) -> bool:
+        """Whether the server is to be left alone at this instant."""
+        return self.until is not None and now < self.until <= now + LONGEST_SENSIBLE_WAIT
 
 
 def rest(connection: sqlite3.Connection) -> Rest:

@@ -136,7 +136,7 @@ class _Worker:
         connection = self.store.connection
         rest = outbox.rest(connection)
         outcomes: list[Outcome] = []
-        resting = not even_if_waiting and rest.until is not None and self.now() < rest.until
+        resting = not even_if_waiting and rest.now(self.now())
         items = [] if resting else outbox.due(connection, now=self.now(), even_if_waiting=even_if_waiting)
         for item_id in items[:most]:
             item = outbox.item(connection, item_id)
@@ -149,7 +149,7 @@ class _Worker:
         return SyncReport(
             outcomes=tuple(outcomes),
             waiting=outbox.waiting(connection),
-            due=0 if rest.until is not None and self.now() < rest.until else len(items) - len(outcomes),
+            due=0 if rest.now(self.now()) else len(items) - len(outcomes),
         )
 
     def _sent(self, item: Item) -> tuple[Verdict, Told]:

@@ -135,6 +135,20 @@ def test_a_waiting_session_is_left_alone_until_its_time_has_come(tmp_path: Path)
     assert in_time.ok
 
 
+def test_a_clock_that_was_ten_years_ahead_does_not_hold_up_a_session_for_ten_years(tmp_path: Path) -> None:
+    stored_short(tmp_path, count=4)
+    ahead_s = 10 * 365 * 86400.0
+
+    with AnyServer(always(http(502))) as server:
+        early = synced(tmp_path, server.base, later_s=ahead_s)
+        server.answer = always(WHOLE)
+        set_right = synced(tmp_path, server.base)
+
+    assert len(early.outcomes) == 3
+    assert set_right.ok
+    assert set_right.sent == 4
+
+
 def test_a_captive_portal_acknowledges_nothing(tmp_path: Path) -> None:
     stored_short(tmp_path)
 
