@@ -11,9 +11,11 @@ from waiting import running, until
 from drivers.radio import Patience, Radio
 from drivers.strap.about import BATTERY_LEVEL, SENSOR_LOCATION
 from drivers.strap.ble import BleStrap
+from drivers.strap.choosing import StrapHere, straps_here
 from drivers.treadmill.ble import FtmsTreadmill
 from drivers.treadmill.ftms import FITNESS_MACHINE_SERVICE, TREADMILL_DATA, encode
 from station.clock import RealClock
+from station.errors import DeviceSilent
 from station.ports import BeltSample, HeartRateSample, Link, LinkState
 
 pytestmark = [
@@ -277,3 +279,29 @@ def test_a_treadmill_with_bluetooth_and_a_strap_share_one_radio_and_nothing_is_w
     assert {(sample.speed_kmh, sample.incline_percent) for sample in belt} == {(5.7, 2.5)}
     assert "WriteValue" not in calls
     assert calls.count("StartDiscovery") >= 2
+
+
+def test_the_straps_in_the_room_are_listed_nearest_first_with_their_pulse() -> None:
+    async def act() -> list[StrapHere]:
+        async with FakeBlueZ() as bluez:
+            worn = bluez.strap("A0:00:00:00:00:01", "Worn")
+            worn.says, worn.tells = bytes([0, 81]), {BATTERY_LEVEL: b"\x57"}
+            bluez.strap("A0:00:00:00:00:02", "Lying there").says = bytes([0, 0])
+            bluez.strap("B0:00:00:00:00:01", "Belt", service=FITNESS_MACHINE_SERVICE)
+            return await straps_here(RealClock(), Radio(), scan_s=0.3, pulse_s=0.6, patience=HASTY)
+
+    listed = asyncio.run(act())
+
+    assert {(here.seen.name, here.seen.signal_dbm, here.heart_rate_bpm) for here in listed} == {
+        ("Worn", -60, 81),
+        ("Lying there", -60, None),
+    }
+
+
+def test_without_bluetooth_no_straps_can_be_listed_and_that_is_said() -> None:
+    async def act() -> None:
+        async with FakeBlueZ(powered=False):
+            await straps_here(RealClock(), Radio(), scan_s=0.1)
+
+    with pytest.raises(DeviceSilent, match="switched off"):
+        asyncio.run(act())
