@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from treadmills import DRIVERS, FACES, INCLINE_PERCENT, SPEED_KMH, console, driver, face_of
 
-from drivers.simulated.console import Console
+from drivers.simulated.console import BAUDS, Console
 from drivers.simulated.csafe_console import CsafeConsole
 from drivers.simulated.faults import Fault, Mischief, misread
 from drivers.treadmill.codec import Event, Noise, TreadmillCodec
@@ -162,6 +162,18 @@ def test_a_line_at_the_wrong_baud_rate_gives_no_figures_and_moves_no_belt(name: 
     events = conversation(driver(name), there, rounds=20, mischief=Mischief(there, {Fault.WRONG_BAUD}))
 
     assert speeds(events) == inclines(events) == []
+    assert there.belt_commands == []
+
+
+@pytest.mark.parametrize("name", DRIVERS)
+@pytest.mark.parametrize("face", FACES)
+def test_no_question_misread_at_another_treadmills_baud_rate_moves_its_belt(name: str, face: str) -> None:
+    codec, there = driver(name), console(face)
+
+    for question in sorted(codec.safe_tx - {GO_IDLE, GO_IN_USE}):
+        if codec.line.baud != BAUDS[face]:
+            there.feed(misread(question, sent_at_baud=codec.line.baud, read_at_baud=BAUDS[face]))
+
     assert there.belt_commands == []
 
 
