@@ -95,13 +95,13 @@ def test_garbage_never_raises_and_never_becomes_a_figure_no_treadmill_has(
 
 @pytest.mark.parametrize("name", DRIVERS)
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("fault", [None, Fault.NOISE, Fault.STALE, Fault.POWER_UP])
-def test_no_driver_moves_a_belt_whatever_treadmill_it_is_put_to(name: str, face: str, fault: Fault | None) -> None:
+def test_no_driver_moves_a_belt_whatever_treadmill_it_is_put_to(name: str, face: str) -> None:
     there = console(face)
-    if fault is Fault.POWER_UP:
-        there.woken()
 
-    conversation(driver(name), there, rounds=60, mischief=Mischief(there, {fault} if fault else ()))
+    for faults in ((), (Fault.NOISE,), (Fault.STALE,)):
+        conversation(driver(name), there, rounds=60, mischief=Mischief(there, faults))
+    there.woken()
+    conversation(driver(name), there, rounds=60)
 
     # The one exception is chosen by name, and opens a session without setting speed or incline.
     opened = {GO_IDLE[1:2], GO_IN_USE[1:2]} if (name, face) == ("csafe-session", "csafe") else set()
@@ -109,15 +109,15 @@ def test_no_driver_moves_a_belt_whatever_treadmill_it_is_put_to(name: str, face:
 
 
 @pytest.mark.parametrize("name", [name for name in DRIVERS if name != "csafe-session"])
-@pytest.mark.parametrize("state", list(State))
-def test_no_driver_changes_a_csafe_consoles_state(name: str, state: State) -> None:
-    there = console("csafe")
-    assert isinstance(there, CsafeConsole)
-    there.state = state
+def test_no_driver_changes_a_csafe_consoles_state(name: str) -> None:
+    for state in State:
+        there = console("csafe")
+        assert isinstance(there, CsafeConsole)
+        there.state = state
 
-    conversation(driver(name), there, rounds=10)
+        conversation(driver(name), there, rounds=10)
 
-    assert (there.state, there.belt_commands) == (state, [])
+        assert (there.state, there.belt_commands) == (state, [])
 
 
 @pytest.mark.parametrize("name", DRIVERS)
@@ -166,15 +166,14 @@ def test_a_line_at_the_wrong_baud_rate_gives_no_figures_and_moves_no_belt(name: 
 
 
 @pytest.mark.parametrize("name", DRIVERS)
-@pytest.mark.parametrize("face", FACES)
-def test_no_question_misread_at_another_treadmills_baud_rate_moves_its_belt(name: str, face: str) -> None:
-    codec, there = driver(name), console(face)
+def test_no_question_misread_at_another_treadmills_baud_rate_moves_its_belt(name: str) -> None:
+    codec = driver(name)
 
-    for question in sorted(codec.safe_tx - {GO_IDLE, GO_IN_USE}):
+    for face, question in itertools.product(FACES, sorted(codec.safe_tx - {GO_IDLE, GO_IN_USE})):
+        there = console(face)
         if codec.line.baud != BAUDS[face]:
             there.feed(misread(question, sent_at_baud=codec.line.baud, read_at_baud=BAUDS[face]))
-
-    assert there.belt_commands == []
+        assert there.belt_commands == []
 
 
 def test_a_line_at_the_right_baud_rate_is_read_as_it_was_sent() -> None:
