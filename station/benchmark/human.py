@@ -49,7 +49,7 @@ class Walker:
             self._phase, self._interval = phase, interval
             if phase is not Phase.INTERVAL:
                 self._prompts_here = 0
-            self.chosen_kmh = None
+                self.chosen_kmh = None
         if load == self._shown:
             return
         random = Random(f"hand {self._seed} {interval} {phase} {self._prompts_here}")  # noqa: S311
@@ -91,8 +91,11 @@ class Walker:
             self._pending.remove(due)
             if due[1] is not None:
                 self.incline_wanted = due[1]
-            if due[2] is not None:
+            if due[2] is not None and (self._phase is Phase.INTERVAL or due[2] <= usual_kmh):
                 self.chosen_kmh = due[2]
+            elif due[2] is not None:
+                # An interval's speed, said before the whistle, is taken up with it.
+                self._pending.append((at_s + 1.0, None, due[2]))
         self.speed_wanted = self.chosen_kmh if self.chosen_kmh is not None else usual_kmh
         self.incline_percent = _slewed(self.incline_percent, self.incline_wanted, self._slew * dt_s)
         self.speed_kmh = _slewed(self.speed_kmh, self.speed_wanted, SLEW_KMH_S * dt_s)

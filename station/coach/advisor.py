@@ -23,8 +23,8 @@ from station.training.signal import Expectation, Quality, Signal
 
 __all__ = ["Advisor", "advised", "advisor", "learnt"]
 
-EARLY_PROMPT_S = 18.0
-"""The hand needs about four seconds and the belt ten or more: so the load is there at the whistle."""
+EARLY_PROMPT_S = 15.0
+"""The hand needs some seconds and the belt ten or more: so most of the load is there at the whistle."""
 USUAL_SD_PERCENT = 4.0
 """How far the heart rate at the therapist's usual load may be from 90 % of HRmax, one standard deviation."""
 LONGEST_STEP_S = 5.0
@@ -65,7 +65,7 @@ def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal
     mind = _observed(_shown(advisor, shown), reading, session, signal)
     if not session.training:
         return replace(mind, wish=None)
-    mind = _asked(mind, reading)
+    mind = _asked(_speed_kept(mind, session), reading)
     mind, wish = _wish(mind, session, signal)
     if wish is None:
         return mind
@@ -73,9 +73,15 @@ def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal
         return mind if wish.reason is mind.wish.reason else replace(mind, wish=replace(wish, since_s=mind.wish.since_s))
     if wish.reason is Reason.RECOVERY_LOAD:
         mind = replace(mind, recovery_percent=wish.incline_percent)
-    if wish.reason is Reason.HILL_AT_ITS_END:
-        mind = replace(mind, advised_kmh=wish.speed_kmh)
     return replace(mind, wish=wish)
+
+
+def _speed_kept(mind: Advisor, session: Session) -> Advisor:
+    """The speed that was advised because the hill was at its end is the next interval's, too."""
+    shown = mind.shown
+    if session.phase is not Phase.INTERVAL or shown is None or shown.reason is not Reason.HILL_AT_ITS_END:
+        return mind
+    return mind if mind.advised_kmh == shown.speed_kmh else replace(mind, advised_kmh=shown.speed_kmh)
 
 
 def _shown(mind: Advisor, shown: Advice | None) -> Advisor:
@@ -105,7 +111,7 @@ def _wish(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor, Adv
             mind, wish = work.correction(mind, session, signal)
             return mind, wish if wish is not None else _withdrawn(mind)
         case Phase.WARM_UP | Phase.RECOVERY if session.phase_left_s <= EARLY_PROMPT_S:
-            if reason is not None and reason not in _BEFORE_WORK:
+            if (reason is not None and reason not in _BEFORE_WORK) or work.better_at_whistle(mind, session):
                 return mind, None
             return mind, work.start_load(mind, session, signal, Reason.INTERVAL_SOON)
         case Phase.WARM_UP:

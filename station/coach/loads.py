@@ -13,6 +13,8 @@ USUAL_HR_REST_BPM = 75.0
 STANDING_ADDS_BPM = 5.0
 """A resting heart rate is noted lying or sitting; upright it is a little higher."""
 USUAL_SPEED_KMH = 5.0
+SLOWEST_USUAL_KMH = 2.0
+"""A belt slower than this is only starting."""
 START_PERCENT_OF_MAX = 90.0
 """The therapist's usual incline in intervals is meant to lead to the middle of the zone."""
 LOWEST_START_INCLINE_PERCENT = 1.0
@@ -31,7 +33,7 @@ def interval_speed_kmh(patient: Patient, speed_kmh: float | None) -> float:
     """The speed (km/h) to reckon with in intervals: the usual one, else the present one."""
     if patient.speed_kmh is not None:
         return patient.speed_kmh
-    if speed_kmh is not None and speed_kmh > 0:
+    if speed_kmh is not None and speed_kmh >= SLOWEST_USUAL_KMH:
         return speed_kmh
     return USUAL_SPEED_KMH
 

@@ -114,8 +114,9 @@ def insisted(mind: Advisor, slower_kmh: float, reason: Reason) -> Advice | None:
     shown, reach = mind.shown, mind.patient.treadmill
     if shown is None or shown.incline_percent is None or mind.speed_kmh <= 0:
         return None
-    steps = int((mind.speed_kmh - slower_kmh - reach.speed_min_kmh) / reach.speed_step_kmh + 1e-6)
-    speed = round(reach.speed_min_kmh + max(0, steps) * reach.speed_step_kmh, 2)
+    slowest, fastest = reach.speed_min_kmh, mind.fastest_kmh
+    steps = int((min(fastest, mind.speed_kmh - slower_kmh) - slowest) / reach.speed_step_kmh + 1e-6)
+    speed = round(slowest + max(0, steps) * reach.speed_step_kmh, 2)
     if shown.speed_kmh is not None and speed >= shown.speed_kmh:
         return None
     return advice(mind, shown.incline_percent, reason, speed_kmh=speed)

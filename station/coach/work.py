@@ -38,10 +38,17 @@ PROMPT_COSTS_S = 4.0
 """A prompt must buy at least this much time in the zone."""
 LATER_COSTS_S = 3.0
 SPEED_STEP_KMH = 0.5
-SPEED_FROM_S = 60.0
+AT_WHISTLE_S = 4.0
+"""A prompt this close to the whistle is acted on after it."""
+BEYOND_HILL_PERCENT = 0.7
+"""The hill must be this much too short, or too steep, before an interval begins at another speed."""
+SLOWER_FROM_S = 15.0
+SPEED_FROM_S = 45.0
 """Speed is not advised before the heart has had this long to answer the hill."""
 REACHES_PERCENT = 84.5
-TOO_HIGH_PERCENT = 94.0
+TOO_HIGH_PERCENT = 93.0
+SLOWER_WITHIN_S = 60.0
+FASTER_WITHIN_S = 80.0
 BEYOND_USUAL = 1.4
 """A heart that would need so much more than the therapist's usual load does not reach the zone by walking harder."""
 TRIED_OF_USUAL = 1.15
@@ -54,23 +61,66 @@ EFFORT_STEP_PERCENT = 1.0
 MOST_EFFORT_PERCENT = 3.0
 
 
+def better_at_whistle(mind: Advisor, session: Session) -> bool:
+    """Whether an early prompt would take load off: somebody walks a steep hill now and will run a gentle one."""
+    if session.phase_left_s <= AT_WHISTLE_S or mind.estimator is None or mind.by_feel:
+        return False
+    speed = start_speed_kmh(mind)
+    if speed <= mind.speed_kmh + SPEED_STEP_KMH:
+        return False
+    return level_percent(mind, mind.target_bpm, speed) + MOST_OVER_PERCENT < mind.incline_percent
+
+
+def start_speed_kmh(mind: Advisor) -> float:
+    """The speed to begin an interval with: the usual one, or another where the hill alone would not do."""
+    patient, reach = mind.patient, mind.patient.treadmill
+    usual = interval_speed_kmh(patient, mind.speed_kmh)
+    if mind.advised_kmh is not None:
+        return mind.advised_kmh
+    if mind.estimator is None or mind.by_feel:
+        return usual
+    level = level_percent(mind, mind.target_bpm, usual)
+    if level < reach.incline_min_percent - BEYOND_HILL_PERCENT:
+        slower = _speed_on_grid(mind, usual - SPEED_STEP_KMH)
+        return slower if gait(slower, mind.gait) is gait(usual, mind.gait) else usual
+    if level > reach.incline_max_percent + BEYOND_HILL_PERCENT:
+        return max(usual, min(mind.fastest_kmh, _speed_on_grid(mind, usual + SPEED_STEP_KMH)))
+    return usual
+
+
+def _speed_on_grid(mind: Advisor, speed_kmh: float) -> float:
+    reach = mind.patient.treadmill
+    steps = max(0, round((speed_kmh - reach.speed_min_kmh) / reach.speed_step_kmh))
+    most = int((mind.fastest_kmh - reach.speed_min_kmh) / reach.speed_step_kmh + 1e-9)
+    return round(reach.speed_min_kmh + max(0, min(steps, most)) * reach.speed_step_kmh, 2)
+
+
 def start_load(mind: Advisor, session: Session, signal: Signal, reason: Reason) -> Advice:
     """The load to begin an interval with."""
     patient = mind.patient
-    speed = mind.advised_kmh or interval_speed_kmh(patient, mind.speed_kmh)
+    usual_kmh = interval_speed_kmh(patient, mind.speed_kmh)
+    speed = start_speed_kmh(mind)
+    said_kmh = None if speed == usual_kmh else speed
     usual = start_incline_percent(patient, speed)
     if mind.by_feel or mind.estimator is None or mind.worth is None:
         felt = usual + (GOES_ON_PERCENT if mind.not_reaching else 0.0) + mind.effort_percent
         return _limited(mind, felt, Reason.NOT_REACHING if mind.not_reaching else Reason.EFFORT)
     if signal.quality is not Quality.GOOD:
         cautious = level_percent(mind, CAUTIOUS_PERCENT / 100 * patient.hr_max_bpm, speed)
-        return _limited(mind, min(cautious, usual), reason)
+        # What an interval has taught holds without the strap; before the first one the therapist's load is the limit.
+        return _limited(mind, cautious if session.interval > 0 else min(cautious, usual), reason, speed_kmh=said_kmh)
     course = _course(mind, session, speed)
     level = level_percent(mind, mind.target_bpm, speed)
-    inclines = grid(patient, level - 2, level + MOST_OVER_PERCENT)
+    # The nearest setting of the treadmill to the most; and nothing that takes load off somebody who walks uphill.
+    most = patient.treadmill.incline_on_grid(level + MOST_OVER_PERCENT)
+    least = (
+        mind.incline_percent if speed > mind.speed_kmh + SPEED_STEP_KMH and session.phase_left_s > AT_WHISTLE_S else 0
+    )
+    inclines = grid(patient, max(level - 2, min(least, most)), most)
     crowd = hearts(mind.estimator, mind.worth, course)[:START_HEARTS]
     known = [(heart, _holds(mind, heart, course)) for heart in split(crowd, course, mind.worth)]
-    return _limited(mind, start(known, course, inclines, prompt_costs_s=LATER_COSTS_S), reason)
+    incline = start(known, course, inclines, prompt_costs_s=LATER_COSTS_S)
+    return _limited(mind, incline, reason, speed_kmh=said_kmh)
 
 
 def correction(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor, Advice | None]:
@@ -133,21 +183,46 @@ def _may_go_up(mind: Advisor, signal: Signal) -> bool:
 
 def _by_speed(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     """Speed, where the hill is at its end: half a km/h at a time."""
-    reach, here = mind.patient.treadmill, mind.heading_percent
-    hr_max, speed = mind.patient.hr_max_bpm, mind.speed_kmh
-    if session.phase_elapsed_s < SPEED_FROM_S or mind.since_prompt_s < UP_GAP_S or signal.quality is not Quality.GOOD:
+    if signal.quality is not Quality.GOOD or session.phase_elapsed_s < SLOWER_FROM_S:
         return None
+    reach, here = mind.patient.treadmill, mind.heading_percent
     if here <= reach.incline_min_percent + reach.incline_step_percent / 2:
-        slower = round(max(reach.speed_min_kmh, speed - SPEED_STEP_KMH), 1)
-        if slower < speed and forecast_bpm(mind, here, speed, 60) > TOO_HIGH_PERCENT / 100 * hr_max:
-            return advice(mind, reach.incline_min_percent, Reason.HILL_AT_ITS_END, speed_kmh=slower)
+        return _slower(mind)
     top = reach.incline_on_grid(reach.incline_max_percent)
-    faster = round(speed + SPEED_STEP_KMH, 1)
-    if here >= top - reach.incline_step_percent / 2 and faster <= mind.fastest_kmh and _may_go_up(mind, signal):
-        low = max(mind.patient.prescription.interval_zone.low_percent / 100 * hr_max, mind.target_bpm - 0.035 * hr_max)
-        if forecast_bpm(mind, here, speed, 90) < low:
-            return advice(mind, top, Reason.HILL_AT_ITS_END, speed_kmh=faster)
+    if here >= top - reach.incline_step_percent / 2 and session.phase_elapsed_s >= SPEED_FROM_S:
+        return _faster(mind, signal, top)
     return None
+
+
+def _slower(mind: Advisor) -> Advice | None:
+    shown_kmh = mind.shown.speed_kmh if mind.shown is not None else None
+    slower = _speed_on_grid(mind, mind.speed_kmh - SPEED_STEP_KMH)
+    if shown_kmh is not None and slower >= shown_kmh:
+        slower = _speed_on_grid(mind, shown_kmh - SPEED_STEP_KMH) if mind.missed else shown_kmh
+    expected = forecast_bpm(mind, mind.heading_percent, mind.speed_kmh, SLOWER_WITHIN_S)
+    if slower >= mind.speed_kmh or slower == shown_kmh or expected <= TOO_HIGH_PERCENT / 100 * mind.patient.hr_max_bpm:
+        return None
+    lowest = mind.patient.treadmill.incline_on_grid(mind.patient.treadmill.incline_min_percent)
+    return advice(mind, lowest, Reason.HILL_AT_ITS_END, speed_kmh=slower)
+
+
+def _faster(mind: Advisor, signal: Signal, top: float) -> Advice | None:
+    patient = mind.patient
+    hr_max, shown_kmh = patient.hr_max_bpm, mind.shown.speed_kmh if mind.shown is not None else None
+    if mind.since_prompt_s < UP_GAP_S or not _may_go_up(mind, signal):
+        return None
+    # Somebody who is slower than usual, after a stop perhaps, is first led back to the usual speed.
+    faster = _speed_on_grid(mind, max(mind.speed_kmh + SPEED_STEP_KMH, interval_speed_kmh(patient, mind.speed_kmh)))
+    if shown_kmh is not None and faster == shown_kmh:
+        faster = _speed_on_grid(mind, shown_kmh + SPEED_STEP_KMH)
+    low = max(patient.prescription.interval_zone.low_percent / 100 * hr_max, mind.target_bpm - 0.035 * hr_max)
+    if (
+        faster <= mind.speed_kmh
+        or faster == shown_kmh
+        or forecast_bpm(mind, top, mind.speed_kmh, FASTER_WITHIN_S) >= low
+    ):
+        return None
+    return advice(mind, top, Reason.HILL_AT_ITS_END, speed_kmh=faster)
 
 
 def _never_reaches(mind: Advisor, session: Session, signal: Signal) -> bool:
@@ -164,7 +239,8 @@ def _never_reaches(mind: Advisor, session: Session, signal: Signal) -> bool:
         return False
     top = patient.treadmill.incline_max_percent
     at_the_end = mind.heading_percent >= top - 0.01 and mind.speed_kmh + SPEED_STEP_KMH > mind.fastest_kmh
-    tried = doing >= TRIED_OF_USUAL * estimator.full_load
+    noted = patient.start_incline_percent is not None and patient.speed_kmh is not None
+    tried = noted and doing >= TRIED_OF_USUAL * estimator.full_load
     return at_the_end or (tried and needed > BEYOND_USUAL * estimator.full_load)
 
 
@@ -192,8 +268,6 @@ def answered(mind: Advisor, borg: int) -> Advisor:
 def _limited(mind: Advisor, incline_percent: float, reason: Reason, *, speed_kmh: float | None = None) -> Advice:
     most = mind.most_percent if mind.most_percent is not None else mind.patient.treadmill.incline_max_percent
     incline = mind.patient.treadmill.incline_on_grid(min(incline_percent, most))
-    if mind.advised_kmh is not None and speed_kmh is None:
-        speed_kmh = mind.advised_kmh
     return advice(mind, incline, reason, speed_kmh=speed_kmh)
 
 
