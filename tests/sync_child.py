@@ -23,6 +23,7 @@ class Trusting:
     def __init__(self, way: FhirDelivery) -> None:
         self._way = way
         self.dialect = way.dialect
+        self.may_be_slim = way.may_be_slim
         self.built = way.built
 
     def send(self, _header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:

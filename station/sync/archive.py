@@ -31,6 +31,8 @@ class ArchiveDelivery:
     endpoint: Endpoint
     language: Language = Language.BOKMAL
     dialect: str = field(default="archive", init=False)
+    may_be_slim: bool = field(default=False, init=False)
+    """Another content has another name: a session must never lie there twice."""
 
     def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
         """The archive with log, report, FIT and CSV; a slim one with the log alone."""

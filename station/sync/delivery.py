@@ -33,6 +33,11 @@ class Delivery(Protocol):
         """The form of the content: what was built in another one is built anew."""
         ...
 
+    @property
+    def may_be_slim(self) -> bool:
+        """Whether a slim form takes the place of a whole one that may be there already, instead of lying beside it."""
+        ...
+
     def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
         """The session as it is sent; `slim` leaves out what can be made again from the log.
 
@@ -62,6 +67,7 @@ class FhirDelivery:
     wait: Callable[[float], object] = field(repr=False)
     """Waits so many seconds between looks at an answer that the server has put off."""
     style: Style = field(default_factory=Style)
+    may_be_slim: bool = field(default=True, init=False)
 
     @property
     def dialect(self) -> str:

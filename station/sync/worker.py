@@ -161,7 +161,7 @@ class _Worker:
                     return found, None
             content, slim = self._content(item)
             verdict, told = self._given(item, content)
-            if verdict.kind is Kind.SIZE and not slim:
+            if verdict.kind is Kind.SIZE and self.delivery.may_be_slim and not slim:
                 outbox.remember_refused_size(self.store.connection, len(content))
                 verdict, told = self._given(item, self.delivery.built(self.store, item.session_id, slim=True))
         except StoreError as error:
@@ -174,7 +174,7 @@ class _Worker:
         content = item.content if item.dialect == self.delivery.dialect else None
         if content is None:
             content = self.delivery.built(self.store, item.session_id, slim=False)
-        if refused is not None and len(content) >= refused:
+        if refused is not None and self.delivery.may_be_slim and len(content) >= refused:
             return self.delivery.built(self.store, item.session_id, slim=True), True
         return content, False
 

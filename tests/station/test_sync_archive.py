@@ -189,3 +189,16 @@ def test_the_systems_own_authorities_hold_where_the_clinic_names_none(tmp_path: 
     assert way.endpoint.tls is None  # type: ignore[attr-defined]
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
     assert NOON.tzinfo is not None
+
+
+def test_an_archive_that_refuses_the_size_never_gets_a_second_smaller_file(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    with read_store(tmp_path) as store:
+        outbox.remember_refused_size(store.connection, 10)
+
+    with AnyServer(lambda _: [http(413)]) as server:
+        report = archived(tmp_path, server.base)
+        archived(tmp_path, server.base)
+
+    assert [outcome.meaning for outcome in report.outcomes] == [Meaning.BLOCKED]
+    assert len({request.split(b" ")[1] for request in server.requests if request.startswith(b"PUT")}) == 1
