@@ -50,6 +50,8 @@ def demo(
     from station.records import data_folder
     from station.settings import patient_file
 
+    # At a high speed a loaded machine loses a simulated device for an instant; that is no newcomer's concern.
+    logging.getLogger("motbakke").setLevel(logging.ERROR)
     if language not in list(Language):
         raise SettingsError(f"--language: must be one of {', '.join(Language)}, not {language}")
     compose.demo(
@@ -250,6 +252,19 @@ def simulate_treadmill(
     asyncio.run(compose.until_told_to_stop(work))
 
 
+@simulate.command("strap")
+def simulate_strap(
+    transport: Annotated[str, typer.Option(help="A second controller, as Bumble names it: usb:0, vhci, hci-socket:1.")],
+    bpm: Annotated[int, typer.Option(min=30, max=220, help="The heart rate it sends.")] = 72,
+) -> None:
+    """Be a heart-rate strap on a second Bluetooth controller, until Ctrl-C; needs the extra motbakke[radio]."""
+    from drivers.simulated.peripheral import StrapOnAir
+    from station import compose
+    from station.clock import RealClock
+
+    asyncio.run(compose.until_told_to_stop(StrapOnAir(RealClock(), lambda: bpm).run(transport)))
+
+
 def main() -> None:
     """Run the command; a fault a person can mend becomes one sentence and an exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -261,6 +276,8 @@ def main() -> None:
     except StationError as error:
         print(f"motbakke: {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         # The reader of our answers went away: that ends a filter quietly.
         sys.stderr.close()
