@@ -5,6 +5,7 @@ Nothing but display and fonts is switched on: sound has its own place, and its a
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator, Mapping
 
 import pygame
@@ -52,6 +53,7 @@ class PygameScreen:
         self._scene: Scene | None = None
         self._painter: Painter | None = None
         self._held: Held | None = None
+        self._covered = False
         self._painted_at_s = -LEAST_BETWEEN_S
 
     def show(self, moment: Moment) -> None:
@@ -81,7 +83,7 @@ class PygameScreen:
             return
         moment, self._painted, self._painted_at_s = self._moment, self._moment, now_s
         self._held = held(self._held, moment, words_in(moment.language)) if moment.session.training else None
-        before = self._scene
+        before, self._covered = None if self._covered else self._scene, False
         self._scene = page(moment, format_of(window.get_size()), message=self._held.message if self._held else None)
         if self._painter is None or self._painter.size != window.get_size():
             self._painter, before = Painter(window.get_size(), self._scene), None
@@ -97,7 +99,8 @@ class PygameScreen:
             elif event.type == pygame.MOUSEBUTTONDOWN:
                 intent = self._touched(event.pos)
             elif event.type == pygame.VIDEOEXPOSE:
-                self._scene = self._painted = None
+                # The scene stays, so that a touch in the meantime still finds its key.
+                self._painted, self._covered = None, True
                 self._painted_at_s = -LEAST_BETWEEN_S
             if intent is not None:
                 yield intent
@@ -114,6 +117,8 @@ class PygameScreen:
 
 
 def _opened(size: tuple[int, int], *, fullscreen: bool) -> pygame.Surface:
+    # A touch that also gives the window the keyboard is a touch all the same.
+    os.environ.setdefault("SDL_MOUSE_FOCUS_CLICKTHROUGH", "1")
     try:
         pygame.display.init()
         window = pygame.display.set_mode((0, 0) if fullscreen else size, pygame.FULLSCREEN if fullscreen else 0)

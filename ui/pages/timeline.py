@@ -19,10 +19,11 @@ def timeline(session: Session, state: Colour, right: float = theme.RIGHT) -> tup
     stages = session.prescription.stages()
     total_s = session.prescription.total_s
     per_s = (right - theme.MARGIN) / total_s
+    at_s = session.plan_elapsed_s
     elements: list[Element] = []
     for stage in stages:
-        elements += _block(stage, session, per_s, state)
-    playhead = theme.MARGIN + session.plan_elapsed_s * per_s
+        elements += _block(stage, session, at_s, total_s, per_s, state)
+    playhead = theme.MARGIN + at_s * per_s
     elements.append(
         Box(
             name="playhead",
@@ -37,10 +38,12 @@ def timeline(session: Session, state: Colour, right: float = theme.RIGHT) -> tup
     return tuple(elements)
 
 
-def _block(stage: Stage, session: Session, per_s: float, state: Colour) -> list[Element]:
+def _block(  # noqa: PLR0913, PLR0917  # the stage, and where the session is
+    stage: Stage, session: Session, at_s: float, total_s: float, per_s: float, state: Colour
+) -> list[Element]:
     left = theme.MARGIN + stage.start_s * per_s + (GAP / 2 if stage.start_s else 0)
     right = theme.MARGIN + stage.end_s * per_s
-    if stage.end_s < session.prescription.total_s:
+    if stage.end_s < total_s:
         right -= GAP / 2
     height = HEIGHTS[stage.phase]
     box = Box(
@@ -49,24 +52,24 @@ def _block(stage: Stage, session: Session, per_s: float, state: Colour) -> list[
         width=right - left,
         height=height,
         radius=12,
-        fill=_fill(stage, session),
+        fill=_fill(stage, session, at_s),
     )
     elements: list[Element] = [box]
     current = _is_current(stage, session)
     if current:
-        done = theme.MARGIN + session.plan_elapsed_s * per_s - left
+        done = theme.MARGIN + at_s * per_s - left
         if done >= 1:
             elements.append(
                 replace(box, name="timeline.done", width=min(round(done), right - left), fill=state, square_right=True)
             )
     if stage.phase is Phase.INTERVAL:
-        elements.append(_number(stage, session, left, right))
+        elements.append(_number(stage, session, at_s, left, right))
     return elements
 
 
-def _number(stage: Stage, session: Session, left: float, right: float) -> Element:
+def _number(stage: Stage, session: Session, at_s: float, left: float, right: float) -> Element:
     current = _is_current(stage, session)
-    behind = session.plan_elapsed_s > (stage.start_s + stage.end_s) / 2
+    behind = at_s > (stage.start_s + stage.end_s) / 2
     share = 0.5
     if current:
         # In the larger half, where the playhead does not cross it.
@@ -90,8 +93,8 @@ def _number_ink(stage: Stage, session: Session, *, behind: bool) -> Colour:
     return theme.INK if behind else theme.INK_SOFT
 
 
-def _fill(stage: Stage, session: Session) -> Colour:
-    if stage.end_s <= session.plan_elapsed_s:
+def _fill(stage: Stage, session: Session, at_s: float) -> Colour:
+    if stage.end_s <= at_s:
         return theme.PAST
     return theme.TRACK if _is_current(stage, session) else theme.KEY
 

@@ -10,12 +10,15 @@ import pygame
 from ui.paint.cache import Cache
 from ui.paint.sprites import Drawn, disc, outline, sprite
 from ui.paint.typeface import SHARE_LEFT_OF_X, Typeface
-from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Stroke
+from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Span, Stroke
 from ui.theme import BACKGROUND, Colour
 
 MOST_SPRITES = 32
 SHEET = (64, 64, 64)
 """What lies between the pictures of a contact sheet."""
+MOST_BOUNDS = 256
+FIGURES_ASCENT_EM, FIGURES_DESCENT_EM = 0.8, 0.06
+"""The same for steady figures, which have no accents and no tails: the largest type on the page."""
 ASCENT_EM, DESCENT_EM, OVERHANG_EM = 1.0, 0.3, 0.1
 """How far ink may reach above and below the baseline and beside the line, in parts of the type size."""
 
@@ -59,6 +62,7 @@ class Painter:
         self._top = round((size[1] - canvas.height * self.scale) / 2)
         self._typeface = Typeface(self.scale)
         self._sprites: Cache[pygame.Surface] = Cache(MOST_SPRITES)
+        self._bounds: Cache[pygame.Rect] = Cache(MOST_BOUNDS)
 
     def paint(self, surface: pygame.Surface, scene: Scene, before: Scene | None = None) -> list[pygame.Rect]:
         """Paint the scene, or only what differs from `before`; returns the places that changed, in pixels."""
@@ -83,6 +87,9 @@ class Painter:
 
     def bounds(self, element: Element) -> pygame.Rect:
         """The pixels that the element can touch."""
+        return self._bounds.get(element, lambda: self._reckoned(element)).copy()
+
+    def _reckoned(self, element: Element) -> pygame.Rect:
         match element:
             case Line():
                 return self._line_bounds(element)
@@ -178,8 +185,8 @@ class Painter:
         left = line.x - self.width(line) * SHARE_LEFT_OF_X[line.align]
         return self._around(
             [
-                (left - largest * OVERHANG_EM, line.baseline - largest * ASCENT_EM),
-                (left + self.width(line) + largest * OVERHANG_EM, line.baseline + largest * DESCENT_EM),
+                (left - largest * OVERHANG_EM, line.baseline - max(map(_ascent, line.spans))),
+                (left + self.width(line) + largest * OVERHANG_EM, line.baseline + max(map(_descent, line.spans))),
             ],
             0,
         )
@@ -201,6 +208,14 @@ class Painter:
 
     def _y(self, y: float) -> int:
         return self._top + round(y * self.scale)
+
+
+def _ascent(span: Span) -> float:
+    return span.size * (FIGURES_ASCENT_EM if span.steady else ASCENT_EM)
+
+
+def _descent(span: Span) -> float:
+    return span.size * (FIGURES_DESCENT_EM if span.steady else DESCENT_EM)
 
 
 def _merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:

@@ -10,6 +10,7 @@ from ui.scene import Align, Face, Line, Span
 
 FONTS = Path(__file__).parents[1] / "fonts"
 MOST_GLYPHS = 128
+MOST_ADVANCES = 256
 SHARE_LEFT_OF_X = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
 """How much of a line's width lies left of its x."""
 
@@ -22,6 +23,7 @@ class Typeface:
         self._scale = scale
         self._fonts: dict[tuple[Face, int], pygame.font.Font] = {}
         self._texts: Cache[pygame.Surface] = Cache(MOST_GLYPHS)
+        self._advances: Cache[list[tuple[str, int]]] = Cache(MOST_ADVANCES)
 
     def width_px(self, line: Line) -> int:
         """How wide the line is, in pixels."""
@@ -40,6 +42,9 @@ class Typeface:
             x += round(line.gap * self._scale)
 
     def _pieces(self, span: Span) -> list[tuple[str, int]]:
+        return self._advances.get(span, lambda: self._measured(span))
+
+    def _measured(self, span: Span) -> list[tuple[str, int]]:
         font = self._font(span)
         if not span.steady:
             return [(span.text, font.size(span.text)[0])]
