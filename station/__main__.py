@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -30,6 +31,19 @@ app.add_typer(doctor, name="doctor")
 app.add_typer(benchmark, name="benchmark")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if asked:
+        print(f"motbakke {version('motbakke')}")
+        raise typer.Exit
+
+
+@app.callback()
+def motbakke(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: FBT002
+) -> None:
+    """A training station beside a clinic treadmill: uphill 4x4 intervals, coached by heart rate."""
 
 
 @app.command()
@@ -108,11 +122,14 @@ def coach(
 def screens(
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("screens"),
 ) -> None:
-    """Render every page to PNG in each language at 1920x1080 and 1280x720; no display is needed."""
+    """Render every page to PNG in each language and size, with contact sheets; no display is needed."""
     from ui.gallery import render_all
 
-    for path in render_all(out):
-        print(path)
+    try:
+        for path in render_all(out):
+            print(path)
+    except OSError as error:
+        raise SettingsError(f"--out: {out} cannot be written to ({error.strerror}). Name another folder") from error
 
 
 @app.command()
@@ -270,18 +287,29 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
-    except SettingsError as error:
-        print(f"motbakke: {error}", file=sys.stderr)
-        sys.exit(BAD_SETTINGS)
     except StationError as error:
-        print(f"motbakke: {error}", file=sys.stderr)
-        sys.exit(1)
+        _end_with(error)
+    except ExceptionGroup as group:
+        told, unexpected = group.split(StationError)
+        if told is None or unexpected is not None:
+            raise
+        _end_with(_first(told))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our answers went away: that ends a filter quietly.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _end_with(error: StationError) -> NoReturn:
+    print(f"motbakke: {error}", file=sys.stderr)
+    sys.exit(BAD_SETTINGS if isinstance(error, SettingsError) else 1)
+
+
+def _first(group: ExceptionGroup[StationError]) -> StationError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ everything in the end.
 """
 
 import asyncio
+import shlex
 import signal
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -25,11 +26,12 @@ from station.coach.coaching import Coaching, outcome
 from station.devices import treadmill_of
 from station.moment import Language
 from station.ports import Panel, Screen, Sound
-from station.records import Records, folded, records
+from station.records import Records, data_folder, folded, records
 from station.settings import PanelTable, Settings, SoundTable
 from station.store.sessions import Store
 from station.terminal import TerminalProgress, print_summary
 from station.training.patient import Patient
+from station.training.prescription import Phase
 from station.visit import CHECKS, Visit
 
 SUMMARY_STAYS_S = 5.0
@@ -114,6 +116,9 @@ def demo(  # noqa: PLR0913  # the command's options
                 return await station.run(once=True, linger_s=linger_s)
 
     came_to = asyncio.run(session())
+    if came_to.session.phase is Phase.READY:
+        console.print("No session: the belt never moved.")
+        return
     print_summary(console, outcome(came_to), _where(data))
 
 
@@ -174,7 +179,8 @@ def _where(data: Path) -> Iterator[str]:
     with Store.at(data) as store:
         newest = store.sessions()[0]
     yield f"Session {newest.id[:8]} lies in {data}."
-    yield "Look again with: motbakke sessions, and motbakke replay " + newest.id[:8]
+    folder = "" if data == data_folder() else f" --data {shlex.quote(str(data))}"
+    yield f"Look again with: ./run motbakke sessions{folder}, and ./run motbakke replay {newest.id[:8]}{folder}"
 
 
 async def until_told_to_stop(work: Coroutine[None, None, None]) -> None:

@@ -14,6 +14,7 @@ from station.training.advice import Advice
 from station.training.reading import Press, Reading
 
 LONGEST_LINE = 100_000
+LONGEST_GAP_S = 86_400.0
 BELIEVABLE_BPM = (20, 250)
 """A heart rate outside this is no heart rate: the reading counts as silent."""
 
@@ -55,11 +56,14 @@ def _reading(line: bytes, coaching: Coaching) -> Reading:
         raise ValueError(message)
     try:
         said = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"not a reading: {error}; send one JSON object a line with at_s and what the devices say"
         raise ValueError(message) from error
-    if coaching.session.at_s is not None and said.at_s <= coaching.session.at_s:
-        message = f"at_s must rise: {said.at_s:g} comes after {coaching.session.at_s:g}; send readings in time order"
+    newest_s = coaching.session.at_s
+    if newest_s is not None and not newest_s < said.at_s <= newest_s + LONGEST_GAP_S:
+        message = (
+            f"at_s must rise, by a day at most: {said.at_s:g} comes after {newest_s:g}; send readings in time order"
+        )
         raise ValueError(message)
     return Reading(
         at_s=said.at_s,

@@ -26,17 +26,21 @@ SHIPPED_SETTINGS = (
 
 T = TypeVar("T", bound=msgspec.Struct)
 Percents = tuple[float, float]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+Seconds = Annotated[float, msgspec.Meta(ge=1, le=3600)]
+Beats = Annotated[float, msgspec.Meta(ge=1, le=1000)]
+Incline = Annotated[float, msgspec.Meta(ge=-10, le=40)]
+Speed = Annotated[float, msgspec.Meta(gt=0, le=30)]
+FASTEST_WALK_KMH = 7.0
 
 
 class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[patient.prescription]`: lengths in seconds, zones as [low, high] in percent of HRmax."""
 
-    warm_up_s: float = 600.0
+    warm_up_s: Seconds = 600.0
     intervals: int = 4
-    interval_s: float = 240.0
-    recovery_s: float = 180.0
-    cool_down_s: float = 300.0
+    interval_s: Seconds = 240.0
+    recovery_s: Seconds = 180.0
+    cool_down_s: Seconds = 300.0
     warm_up_zone_percent: Percents = (60, 70)
     interval_zone_percent: Percents = (85, 95)
     recovery_zone_percent: Percents = (60, 70)
@@ -64,33 +68,33 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
 class ReachTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[patient.treadmill]`: what the treadmill, or the therapist's limit on it, allows."""
 
-    incline_min_percent: float = 0.0
-    incline_max_percent: float = 15.0
-    incline_step_percent: float = 0.5
-    speed_min_kmh: float = 2.0
-    speed_max_kmh: float = 12.0
-    speed_step_kmh: float = 0.5
+    incline_min_percent: Incline = 0.0
+    incline_max_percent: Incline = 15.0
+    incline_step_percent: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 0.5
+    speed_min_kmh: Speed = 2.0
+    speed_max_kmh: Speed = 12.0
+    speed_step_kmh: Annotated[float, msgspec.Meta(ge=0.1, le=2)] = 0.5
 
 
 class PatientTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[patient]` of the settings, or a whole patient file."""
 
-    hr_max_bpm: float
+    hr_max_bpm: Beats
     hr_max_source: HrMaxSource = HrMaxSource.MEASURED
-    hr_rest_bpm: float | None = None
-    weight_kg: Positive | None = None
-    age_years: float | None = None
+    hr_rest_bpm: Beats | None = None
+    weight_kg: Annotated[float, msgspec.Meta(gt=0, le=500)] | None = None
+    age_years: Annotated[float, msgspec.Meta(ge=1, le=120)] | None = None
     beta_blocker: bool = False
     walk_only: bool = False
     borg_mode: bool = False
-    speed_kmh: Positive | None = None
-    warm_up_incline_percent: float | None = None
-    start_incline_percent: float | None = None
-    recovery_incline_percent: float | None = None
+    speed_kmh: Speed | None = None
+    warm_up_incline_percent: Incline | None = None
+    start_incline_percent: Incline | None = None
+    recovery_incline_percent: Incline | None = None
     treadmill: ReachTable = ReachTable()
     prescription: PrescriptionTable = PrescriptionTable()
-    code: str = "station"
-    """The patient's pseudonym; never a name."""
+    code: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")] = "station"
+    """The patient's pseudonym, one word of letters, digits, dots and dashes; never a name."""
 
     def patient(self) -> Patient:
         """The patient these settings describe; whole beats and years.
@@ -259,10 +263,28 @@ def station_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path.name}: {fault}")
     settings = _converted(table, Settings, path)
     try:
-        settings.patient.patient()
+        patient = settings.patient.patient()
     except ValueError as error:
         raise SettingsError(f"{path.name}: [patient]: {error}. Correct the file and start again.") from error
+    for contradiction in _contradictions(patient):
+        raise SettingsError(f"{path.name}: [patient] {contradiction}. Correct the file and start again.")
     return settings
+
+
+def _contradictions(patient: Patient) -> Iterator[str]:
+    """What a therapist cannot have meant: figures that are good one by one and contradict each other."""
+    reach = patient.treadmill
+    for name in ("warm_up_incline_percent", "start_incline_percent", "recovery_incline_percent"):
+        incline = getattr(patient, name)
+        if incline is not None and not reach.incline_min_percent <= incline <= reach.incline_max_percent:
+            yield (
+                f"{name}: {incline:g} is outside the treadmill's "
+                f"{reach.incline_min_percent:g} to {reach.incline_max_percent:g} %"
+            )
+    if patient.speed_kmh is not None and not reach.speed_min_kmh <= patient.speed_kmh <= reach.speed_max_kmh:
+        yield f"speed_kmh: {patient.speed_kmh:g} is outside {reach.speed_min_kmh:g} to {reach.speed_max_kmh:g} km/h"
+    if patient.walk_only and (patient.speed_kmh or 0.0) > FASTEST_WALK_KMH:
+        yield f"walk_only: a patient who only walks is not sent at {patient.speed_kmh:g} km/h"
 
 
 def patient_file(path: Path) -> tuple[Patient, tuple[str, ...]]:
@@ -277,19 +299,20 @@ def patient_file(path: Path) -> tuple[Patient, tuple[str, ...]]:
     remarks = tuple(f"{path.name}: {fault} It is left out of account." for fault in _unknown_keys(table, PatientTable))
     known = _converted(table, PatientTable, path)
     try:
-        return known.patient(), remarks
+        patient = known.patient()
     except ValueError as error:
         raise SettingsError(f"{path.name}: {error}. Correct the file and start again.") from error
+    return patient, (*remarks, *(f"{path.name}: {doubt}." for doubt in _contradictions(patient)))
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such file. Check the path, or write the file.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read ({error}). Check that it is a text file you may read.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path.name}: not valid TOML: {error}. Correct that line.") from error
 
 
@@ -325,5 +348,22 @@ def _sentence(fault: str) -> str:
     if what.startswith("Object missing required field"):
         key, tables = what.split("`")[1], [*tables, *([key] if key else [])]
         what = "is missing; add it"
+    elif "matching regex" in what:
+        what = "must be one word of letters, digits, dots and dashes, at most 32 long, and never a name"
+    elif key in _CHOICES and "enum" in what:
+        what = f"must be one of {', '.join(_CHOICES[key])}"
+    for type_name, plain in _PLAIN.items():
+        what = what.replace(f"`{type_name}`", plain)
     where = f"[{'.'.join(tables)}] " if tables else ""
     return f"{where}{key}: {what.replace('`', '')}.".replace("..", ".")
+
+
+_CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource)}
+_PLAIN = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "bool": "true or false",
+    "object": "a table",
+    "array": "a list",
+}

@@ -17,6 +17,7 @@ from drivers.simulated.faults import Fault, Mischief
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
+from station.errors import SettingsError
 from station.ports import Clock
 
 STEP_S = 0.1
@@ -90,11 +91,15 @@ class SimulatedPort:
         self._inbox.put_nowait(data)
 
     def _put_link(self, target: str) -> None:
-        self.link.parent.mkdir(parents=True, exist_ok=True)
+        if self.link.exists() and not self.link.is_symlink():
+            raise SettingsError(f"{self.link}: something else has this name, and it stays. Choose another path")
         fresh = self.link.with_name(f".{self.link.name}.new")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(target)
-        fresh.replace(self.link)
+        try:
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(target)
+            fresh.replace(self.link)
+        except OSError as error:
+            raise SettingsError(f"{self.link}: no link can be put there ({error.strerror}). Choose another") from error
 
 
 async def serve(  # noqa: PLR0913  # a treadmill, its face, its cable

@@ -36,7 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
     return connection
@@ -70,6 +70,9 @@ def is_broken(path: Path) -> bool:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
         finally:
             connection.close()
+    except UnicodeDecodeError:
+        # Even SQLite's own message quotes bytes that are no text any more.
+        return True
     except sqlite3.DatabaseError as error:
         if _primary_code(error) in _BROKEN:
             return True
@@ -174,9 +177,15 @@ def told(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
-        message = f"the store could not {doing}: {error}. Check the disk's space, health and permissions"
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        message = f"the store could not {doing}: {_said(error)}. Check the disk's space, health and permissions"
         raise StoreError(message) from error
+
+
+def _said(error: sqlite3.Error | UnicodeDecodeError) -> str:
+    """What SQLite says, without what it quotes: a damaged text may be a patient's."""
+    said = "the file is damaged" if isinstance(error, UnicodeDecodeError) else str(error)
+    return "a text in it is damaged" if "with text" in said else said
 
 
 class Lock:

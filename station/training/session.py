@@ -152,7 +152,8 @@ def advance(session: Session, reading: Reading) -> Session:
 def _clocked(session: Session, reading: Reading) -> Session:
     passed_s = 0.0
     if session.at_s is not None and not reading.resumed:
-        passed_s = max(0.0, reading.at_s - session.at_s)
+        # Of a gap between readings nobody knows more than of a silent treadmill: a minute of it counts.
+        passed_s = min(BELT_SILENCE_BRIDGED_S, max(0.0, reading.at_s - session.at_s))
     belt, silent_s = _belt(session, reading, passed_s)
     elapsed_s, stood_s = session.phase_elapsed_s, session.stood_s
     if session.training and belt is Belt.MOVING:

@@ -159,3 +159,32 @@ def test_bad_settings_end_with_a_sentence_and_status_78(tmp_path: Path) -> None:
     assert refused.returncode == 78
     assert "station.toml: [treadmill] no setting is called 'baudrate'. Did you mean 'baud_rate'?" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_file_in_the_way_of_the_simulated_port_stays(tmp_path: Path) -> None:
+    precious = tmp_path / "treadmill"
+    precious.write_text("precious")
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "station", "simulate", "treadmill", "--link", str(precious)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert refused.returncode == 78
+    assert "Choose another path" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert precious.read_text() == "precious"
+
+
+def test_control_c_before_the_belt_moves_is_no_session(tmp_path: Path) -> None:
+    with running(demo(tmp_path, "--speed", "0.2")) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "the belt never moved" in said

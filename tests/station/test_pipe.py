@@ -71,6 +71,7 @@ def test_an_advice_says_incline_speed_reason_and_since_when() -> None:
         '{"at_s": 1, "speed_kmh": 1000}',
         "\ufeff\u0000",
         "x" * 200_000,
+        '{"at_s": 1, "x": ' + '{"a":' * 9000 + "1" + "}" * 9001,
     ],
 )
 def test_a_line_that_is_no_reading_is_answered_by_its_number_and_the_session_goes_on(line: str) -> None:
@@ -130,3 +131,16 @@ def test_seconds_in_the_zone_are_counted_in_the_intervals_only() -> None:
     assert said[600]["in_zone_s"] == 0.0
     assert said[840]["in_zone_s"] == 240.0
     assert said[-1]["in_zone_s"] == 960.0
+
+
+def test_a_gap_between_readings_counts_a_minute_at_most() -> None:
+    said = answered(reading(0.0), reading(500.0), reading(5000.0), reading(5001.0))
+
+    assert [answer["phase_elapsed_s"] for answer in said] == [0.0, 60.0, 120.0, 121.0]
+
+
+def test_a_leap_of_more_than_a_day_is_an_error_and_the_session_goes_on() -> None:
+    said = answered(reading(0.0), reading(1e12), reading(1.0))
+
+    assert "by a day at most" in said[1]["error"]
+    assert said[2]["phase_elapsed_s"] == 1.0

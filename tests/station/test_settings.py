@@ -57,17 +57,27 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
             "[treadmill] no setting is called 'baudrate'. Did you mean 'baud_rate'?",
         ),
         (GOOD + "[patient.prescription]\nintervals = 9\n", "[patient]: intervals must be 1-6, not 9"),
-        (GOOD + "[patient.prescription]\ninterval_s = 'long'\n", "[patient.prescription] interval_s: Expected float"),
+        (
+            GOOD + "[patient.prescription]\ninterval_s = 'long'\n",
+            "[patient.prescription] interval_s: Expected a number, got text in quotes.",
+        ),
         (GOOD + "[patient.prescription]\ninterval_zone_percent = [95, 85]\n", "a zone must rise"),
         (GOOD + "[patient.treadmill]\nincline_max_percent = -1\n", "incline_min_percent must be below"),
-        (GOOD.replace("180", "1800"), "hr_max_bpm must be 100-220, not 1800"),
+        (GOOD.replace("180", "250"), "hr_max_bpm must be 100-220, not 250"),
+        (GOOD.replace("180", "inf"), "[patient] hr_max_bpm: Expected a number <= 1000.0."),
+        (GOOD.replace("180", "nan"), "[patient] hr_max_bpm: Expected a number >= 1.0."),
+        (GOOD + "code = 'Kari Nordmann'\n", "[patient] code: must be one word of letters"),
+        (GOOD + "start_incline_percent = 16.0\n", "start_incline_percent: 16 is outside the treadmill's 0 to 15 %"),
+        (GOOD + "speed_kmh = 14.0\n", "speed_kmh: 14 is outside 2 to 12 km/h"),
+        (GOOD + "walk_only = true\nspeed_kmh = 9.0\n", "walk_only: a patient who only walks is not sent at 9 km/h"),
+        ("a = " + "[" * 100_000, "not valid TOML"),
         (GOOD.replace('units = "km/h"', ""), "[treadmill] units: is missing; add it."),
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
         (GOOD.replace('port = "/dev/treadmill"', ""), "port is missing; add the serial port"),
         (GOOD.replace("units", 'protocol = "ftms"\nunits'), "spoken over Bluetooth: leave port out"),
-        (GOOD + "[station]\nlanguage = 'sv'\n", "[station] language: Invalid enum value 'sv'."),
+        (GOOD + "[station]\nlanguage = 'sv'\n", "[station] language: must be one of nb,"),
         ("not toml at all", "not valid TOML"),
-        ("patient = 3", "patient: Expected object, got int."),
+        ("patient = 3", "patient: Expected a table, got a whole number."),
     ],
 )
 def test_a_fault_is_told_with_file_table_key_and_the_mend(tmp_path: Path, text: str, said: str) -> None:
@@ -136,3 +146,16 @@ def test_an_unknown_key_in_a_patient_file_is_told_and_left_out_of_account(tmp_pa
 def test_a_patient_file_out_of_bounds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="hr_rest_bpm must be at least 30"):
         patient_file(written(tmp_path, "hr_max_bpm = 180\nhr_rest_bpm = 190", "patient.toml"))
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+
+    assert station_settings(path).patient.hr_max_bpm == 180
+
+
+def test_a_patient_file_that_contradicts_itself_is_told_and_used(tmp_path: Path) -> None:
+    _, remarks = patient_file(written(tmp_path, "hr_max_bpm = 180\nstart_incline_percent = 40.0", "patient.toml"))
+
+    assert remarks == ("patient.toml: start_incline_percent: 40 is outside the treadmill's 0 to 15 %.",)
