@@ -1,6 +1,7 @@
 """What every test gets: a fixture that fails any test leaving a task, a thread or a child process behind."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import threading
@@ -21,9 +22,9 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 def _children() -> set[int]:
     found = set()
     for task in Path("/proc/self/task").iterdir():
-        listed = task / "children"
-        if listed.exists():
-            found |= {int(pid) for pid in listed.read_text(encoding="ascii").split()}
+        # A thread may end between being listed and being asked.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found |= {int(pid) for pid in (task / "children").read_text(encoding="ascii").split()}
     return found
 
 
