@@ -14,14 +14,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import pygame
-
 from station.moment import Moment
 from station.training.reading import Reading
 from station.training.session import Session, advance
 from ui.gallery import SIZES, moments
 from ui.pages.choose import page
-from ui.paint.painter import Painter
+from ui.paint.painter import Painter, blank
 from ui.scene import format_of
 
 ADDITIONS = 3_000_000
@@ -108,7 +106,7 @@ def run(sizes: Sequence[tuple[int, int]] = SIZES, *, only: Sequence[str] = (), r
 def _painted(name: str, moment: Moment, size: tuple[int, int], rounds: int) -> Painted:
     form = format_of(size)
     scene = page(moment, form)
-    painter, surface = Painter(size, scene), pygame.Surface(size, depth=32)
+    painter, surface = Painter(size, scene), blank(size)
     first_ms = _timed_ms(lambda: painter.paint(surface, scene))
     whole_ms = statistics.median(_timed_ms(lambda: painter.paint(surface, scene)) for _ in range(rounds))
     before, spent = scene, []

@@ -206,7 +206,7 @@ def _beside(key: Key, place: Box) -> list[Element]:
     if key.effort is not None:
         beside = 60
         elements += effort_face(key.effort, place.x + 80, middle, 52)
-    size = theme.SIZE_KEY if key.effort is None else theme.SIZE_UNIT
+    size = theme.SIZE_KEY if key.effort is None else theme.SIZE_NOTE
     lines = [key.text] if key.effort is None else two_lines(key.text, 9)
     first = middle + size * theme.CAPITAL_EM / 2 - (len(lines) - 1) * size * 0.58
     for number, text in enumerate(lines):

@@ -76,8 +76,8 @@ ANSWERS: Mapping[Question | None, Callable[[Words], tuple[Key, ...]]] = {
     Question.EASIER: _no_or_yes,
     Question.STOP: _no_or_yes,
 }
-_STRIP_TOP = {Format.LANDSCAPE: 920, Format.PORTRAIT: 1690}
-_STRIP_HEIGHT = {Format.LANDSCAPE: 136, Format.PORTRAIT: 206}
+_STRIP_TOP = {Format.LANDSCAPE: 934, Format.PORTRAIT: 1690}
+_STRIP_HEIGHT = {Format.LANDSCAPE: 122, Format.PORTRAIT: 206}
 
 
 def state_colour(moment: Moment) -> Colour:

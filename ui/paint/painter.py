@@ -25,9 +25,14 @@ ASCENT_EM, DESCENT_EM, OVERHANG_EM = 1.0, 0.3, 0.1
 
 def render(scene: Scene, size: tuple[int, int]) -> pygame.Surface:
     """The scene as a picture of this size in pixels. Needs no display."""
-    surface = pygame.Surface(size, depth=32)
+    surface = blank(size)
     Painter(size, scene).paint(surface, scene)
     return surface
+
+
+def blank(size: tuple[int, int]) -> pygame.Surface:
+    """A picture of this size in pixels with nothing on it yet. Needs no display."""
+    return pygame.Surface(size, depth=32)
 
 
 def png(scene: Scene, size: tuple[int, int]) -> bytes:
