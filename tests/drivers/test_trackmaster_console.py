@@ -196,11 +196,10 @@ def test_the_trackmaster_package_stops_the_belt(tmp_path: Path) -> None:
 
 
 def test_the_link_is_gone_when_the_treadmill_is_served_no_more(tmp_path: Path) -> None:
-    link = tmp_path / "a" / "treadmill"
+    link = tmp_path / "treadmill"
 
     with_client(link, lambda machine: machine.get_actual_speed(), FastClock(10))
 
-    assert link.parent.exists()
     assert not link.is_symlink()
 
 
