@@ -135,6 +135,15 @@ class Screen(Protocol):
         ...
 
 
+SIMULATED = "demo-"
+"""How the codes of simulated patients begin; no settings file may give such a code to a person."""
+
+
+def is_simulated(code: str) -> bool:
+    """Whether nobody trained in this session: it came from the demo."""
+    return code.startswith(SIMULATED)
+
+
 class SessionState(StrEnum):
     """What has become of a stored session."""
 

@@ -13,6 +13,7 @@ import msgspec
 
 from station.errors import SettingsError
 from station.moment import Language
+from station.ports import SIMULATED, is_simulated
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Prescription
 from station.training.zones import Zone
@@ -262,6 +263,8 @@ def station_settings(path: Path | None = None) -> Settings:
     for fault in _unknown_keys(table, Settings):
         raise SettingsError(f"{path.name}: {fault}")
     settings = _converted(table, Settings, path)
+    if is_simulated(settings.patient.code):
+        raise SettingsError(f"{path.name}: [patient] code: '{SIMULATED}…' is for demos. Choose another code.")
     try:
         patient = settings.patient.patient()
     except ValueError as error:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
+from station.ports import SIMULATED
 from station.store.database import told, transaction
 from station.store.rows import to_json
 
@@ -67,16 +68,27 @@ class Attempt:
 
 
 def due(connection: sqlite3.Connection, *, now: datetime, even_if_waiting: bool = False) -> list[int]:
-    """The items to try now: newest session first, those that failed often last."""
+    """The items to try now: newest session first, those that failed often last.
+
+    Simulated sessions only go when a person asks (`even_if_waiting`): a demo on a station must not end in the
+    clinic's records by itself.
+    """
     with told("read the outbox"):
         found = connection.execute(
             """
-            SELECT id FROM outbox
-            WHERE state IN ('pending', 'sending', 'blocked')
-              AND (? OR not_before IS NULL OR not_before <= ? OR not_before > ?)
-            ORDER BY attempts >= ?, session DESC
+            SELECT outbox.id FROM outbox JOIN session ON session.number = outbox.session
+            WHERE outbox.state IN ('pending', 'sending', 'blocked')
+              AND (? OR ((not_before IS NULL OR not_before <= ? OR not_before > ?) AND substr(pseudonym, 1, ?) != ?))
+            ORDER BY attempts >= ?, outbox.session DESC
             """,
-            (even_if_waiting, _utc(now), _utc(now + LONGEST_SENSIBLE_WAIT), TRIED_OFTEN),
+            (
+                even_if_waiting,
+                _utc(now),
+                _utc(now + LONGEST_SENSIBLE_WAIT),
+                len(SIMULATED),
+                SIMULATED,
+                TRIED_OFTEN,
+            ),
         )
         return [row[0] for row in found]
 

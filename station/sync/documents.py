@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from station.moment import Language
+from station.ports import is_simulated
 from station.store.sessions import Store
 from station.sync.exports import Export, Format, made, packed
 from station.sync.figures import IntervalFigures
@@ -26,6 +27,8 @@ Element = dict[str, Any]
 IDENTIFIER_SYSTEM = "urn:ietf:rfc:3986"
 CODE_SYSTEM = "urn:motbakke:code-system:training"
 """Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `training-log`."""
+TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
+"""HL7's mark for health data that is of nobody."""
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 PA_CODES = "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes"
@@ -151,6 +154,11 @@ class _Writer:
         }
 
     def resources(self, files: Sequence[Export]) -> Iterator[tuple[str, Element]]:
+        """The eight, each marked as test data when the patient was a simulated one."""
+        for part, resource in self._resources(files):
+            yield part, {**resource, "meta": {"tag": [TEST_DATA]}} if is_simulated(self._header.code) else resource
+
+    def _resources(self, files: Sequence[Export]) -> Iterator[tuple[str, Element]]:
         came_to = self._came_to
         minutes = round((came_to.last_at_s - came_to.first_at_s) / 60, 1)
         yield "group", self._group()

@@ -70,6 +70,7 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
         (GOOD + "start_incline_percent = 16.0\n", "start_incline_percent: 16 is outside the treadmill's 0 to 15 %"),
         (GOOD + "speed_kmh = 14.0\n", "speed_kmh: 14 is outside 2 to 12 km/h"),
         (GOOD + "walk_only = true\nspeed_kmh = 9.0\n", "walk_only: a patient who only walks is not sent at 9 km/h"),
+        (GOOD + "code = 'demo-7'\n", "is for demos. Choose another code"),
         ("a = " + "[" * 100_000, "not valid TOML"),
         (GOOD.replace('units = "km/h"', ""), "[treadmill] units: is missing; add it."),
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),

@@ -12,9 +12,10 @@ from uuid import UUID, uuid5
 import fhirkit
 import msgspec
 import pytest
-from store_sessions import NOON, SHORT, read_store, recorded, short_readings, stored_short, summarise
+from store_sessions import NOON, SHORT, read_store, recorded, short_readings, stored_short, summarise, write_short
 
 from station.ports import SessionState
+from station.store import outbox
 from station.store.boot import ClockQuality
 from station.store.sessions import open_store
 from station.store.writer import SessionWriter
@@ -286,3 +287,28 @@ def test_the_patients_felt_effort_is_in_the_interval_summary(tmp_path: Path) -> 
 
     efforts = [c["valueInteger"] for c in components if c["code"]["coding"][0]["code"] == "interval-1-effort"]
     assert efforts == [17]
+
+
+@pytest.mark.parametrize(("code", "mark"), [("demo-1", "HTEST"), ("K7Q4", None)])
+def test_what_a_simulated_patient_did_is_marked_as_test_data(tmp_path: Path, code: str, mark: str | None) -> None:
+    with open_store(tmp_path, wall=NOON).store as store:
+        with SessionWriter(store.path) as writer:
+            session_id = write_short(writer, code=code)
+
+        entries = json.loads(bundle(store, session_id))["entry"]
+
+    tags = [entry["resource"].get("meta", {}).get("tag", [{}])[0].get("code") for entry in entries]
+    assert tags == [mark] * 8
+
+
+def test_a_simulated_session_goes_to_the_clinic_only_when_a_person_asks(tmp_path: Path) -> None:
+    with open_store(tmp_path, wall=NOON).store as store:
+        with SessionWriter(store.path) as writer:
+            write_short(writer, code="demo-1")
+            write_short(writer, code="K7Q4", minutes=60)
+
+        of_itself = outbox.due(store.connection, now=NOON)
+        asked_for = outbox.due(store.connection, now=NOON, even_if_waiting=True)
+
+    assert len(of_itself) == 1
+    assert len(asked_for) == 2
