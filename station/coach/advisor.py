@@ -28,6 +28,7 @@ EARLY_PROMPT_S = 15.0
 USUAL_SD_PERCENT = 4.0
 """How far the heart rate at the therapist's usual load may be from 90 % of HRmax, one standard deviation."""
 LONGEST_STEP_S = 5.0
+FIRST_ENDS_S = 5.0
 EASIER_PERCENT = 1.0
 _BEFORE_WORK = frozenset({Reason.WARM_UP_LOAD, Reason.PROBE, Reason.RECOVERY_LOAD})
 
@@ -46,7 +47,7 @@ def learnt(mind: Advisor, session: Session) -> Memory | None:
     return Memory(
         hr_max_bpm=mind.patient.hr_max_bpm,
         beta_blocker=mind.patient.beta_blocker,
-        offset_bpm=b - mind.estimator.drifted_bpm,
+        offset_bpm=b - mind.estimator.drifted_bpm if mind.first_bpm is None else mind.first_bpm - _rise(mind, k, g),
         gain_bpm_per_ml=k,
         running_bpm=g,
         covariance=covariance,
@@ -54,6 +55,23 @@ def learnt(mind: Advisor, session: Session) -> Memory | None:
         interval_incline_percent=round(level_percent(mind, mind.target_bpm, speed), 1),
         recovery_incline_percent=mind.recovery_percent,
     )
+
+
+def _rise(mind: Advisor, k: float, g: float) -> float:
+    """Beats above the offset at the usual interval's load."""
+    load = mind.estimator.full_load if mind.estimator is not None else 0.0
+    runs = gait(interval_speed_kmh(mind.patient, mind.speed_kmh)) is Gait.RUNNING
+    return k * load + (g if runs else 0.0)
+
+
+def _first_taught(mind: Advisor, session: Session) -> Advisor:
+    """The first interval's end is kept: what comes later is tired."""
+    if mind.estimator is None or mind.first_bpm is not None or session.phase is not Phase.INTERVAL:
+        return mind
+    if session.interval != 1 or session.phase_left_s > FIRST_ENDS_S:
+        return mind
+    (b, k, g), _ = line(mind.estimator)
+    return replace(mind, first_bpm=b + _rise(mind, k, g) - mind.estimator.drifted_bpm)
 
 
 def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal, shown: Advice | None) -> Advisor:
@@ -65,7 +83,7 @@ def advised(advisor: Advisor, reading: Reading, session: Session, signal: Signal
     mind = _observed(_shown(advisor, shown), reading, session, signal)
     if not session.training:
         return replace(mind, wish=None)
-    mind = _asked(_speed_kept(mind, session), reading)
+    mind = _first_taught(_asked(_speed_kept(mind, session), reading), session)
     mind, wish = _wish(mind, session, signal)
     if wish is None:
         return mind

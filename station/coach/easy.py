@@ -15,8 +15,8 @@ from station.training.session import Belt, Session
 from station.training.signal import GOOD_BEFORE_UP_S, Quality, Signal
 
 PROBES_AT_S = (240.0, 400.0)
-RECOVERY_AT_S = 45.0
-GAP_S = 60.0
+RECOVERY_AT_S = 40.0
+GAP_S = {Phase.WARM_UP: 60.0, Phase.RECOVERY: 40.0}
 NOT_IN_THE_LAST_S = 50.0
 TOP_OF_WARM_UP = 0.95
 """The warm-up ends near 70 % (rusfeltet.no), the recovery holds about there: this far up in a zone of 60-70 %."""
@@ -60,7 +60,7 @@ def cool_down(mind: Advisor) -> Advice:
 
 def _may_ask(mind: Advisor, session: Session, signal: Signal) -> bool:
     trusted = signal.quality is Quality.GOOD and signal.good_for_s >= GOOD_BEFORE_UP_S
-    settled = mind.since_prompt_s >= GAP_S and session.phase_left_s >= NOT_IN_THE_LAST_S
+    settled = mind.since_prompt_s >= GAP_S[session.phase] and session.phase_left_s >= NOT_IN_THE_LAST_S
     return trusted and settled and session.belt is Belt.MOVING and mind.speed_kmh > 0 and not mind.by_feel
 
 

@@ -47,6 +47,8 @@ class Advisor:
     thought_at_s: float = float("-inf")
     recovery_percent: float | None = None
     """The incline that keeps this patient's recoveries in their zone, once found."""
+    first_bpm: float | None = None
+    """What the usual interval's load led to at the end of the first interval, without the drift until then."""
     advised_kmh: float | None = None
     """The speed in intervals, where the hill was not enough or too much."""
     not_reaching: bool = False
