@@ -13,12 +13,13 @@ from station.training.suspicion import (
     SETTLING_S,
     USABLE_FOR_S,
     Suspicion,
+    fallen,
     grown,
     usable_heart_rate,
     weighed,
     without_jump,
 )
-from station.training.trail import Trail, begun_anew, believed, followed, load_moved
+from station.training.trail import LOAD_MOVED_KMH, Trail, begun_anew, believed, followed, load_moved
 
 GOOD_BEFORE_UP_S = 30.0
 BRIDGED_S = 2.0
@@ -42,8 +43,14 @@ UNEXPECTED_BPM, UNEXPECTED_SD = 10.0, 4.0
 UNEXPECTED_AFTER_S = 5.0
 PROBATION_S = 45.0
 """How long a heart rate nobody can explain is doubted; if it persists, it is believed."""
-STEPS_PROBATION_S = 120.0
-"""The same for a fall onto the step rate: a strap locked to the steps hides a heart that works much harder."""
+FALL_PROBATION_S = 240.0
+"""The same for a fall without a lower load: a strap locked to the steps hides a heart that works much harder.
+
+An interval's length; nothing harder is advised even after it, until the heart rate is back or the load was lowered.
+"""
+RETURNED_GOOD_S = 15.0
+"""A heart rate that comes back to where it was expected shows that the gap was the artefact: half of the 30 s."""
+SHORT_GAP_S = 12.0
 WALKING_STEPS, RUNNING_STEPS = (95, 135), (145, 185)
 """Steps per minute on a treadmill, with room on both sides; straps lock to them, never to 140."""
 RUNS_FROM_KMH = 7.0
@@ -102,6 +109,11 @@ class Signal:
     suspicion: Suspicion = field(default_factory=Suspicion, repr=False)
     trail: Trail = field(default_factory=Trail, repr=False)
 
+    @property
+    def too_low(self) -> bool:
+        """Whether the heart rate fell without a lower load, or stayed when the load rose, and has not come back."""
+        return self.suspicion.fall is not None
+
 
 def judged(signal: Signal, reading: Reading, expectation: Expectation | None = None) -> Signal:
     """The signal after one more reading; `expectation` is what the coach expected of this heart rate."""
@@ -122,14 +134,22 @@ def judged(signal: Signal, reading: Reading, expectation: Expectation | None = N
     if heart_rate_bpm is None or absent is not None:
         after = replace(signal, suspicion=suspicion, trail=trail)
         return _silent(after, reading, absent or Doubt.SILENT, passed_s)
+    was_low = suspicion.fall is not None
     suspicion = weighed(suspicion, trail, reading.at_s, heart_rate_bpm, passed_s)
     if suspicion.settling_s > 0:
+        trail = begun_anew(trail, reading.at_s, heart_rate_bpm)
+    else:
+        suspicion = fallen(
+            suspicion, trail, heart_rate_bpm, passed_s, None if expectation is None else expectation.mean_bpm
+        )
+    returned = was_low and suspicion.fall is None
+    if returned:
         trail = begun_anew(trail, reading.at_s, heart_rate_bpm)
     after = replace(signal, suspicion=suspicion, trail=trail)
     doubt = _doubt(after, reading, heart_rate_bpm, expectation)
     if doubt is not None:
         return _doubted(after, reading, doubt, passed_s)
-    return _good(after, reading, heart_rate_bpm, passed_s)
+    return _good(after, reading, heart_rate_bpm, passed_s, returned=returned)
 
 
 def _unexpected(heart_rate_bpm: int | None, expectation: Expectation | None) -> bool:
@@ -160,11 +180,11 @@ def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: E
         return Doubt.NO_CONTACT
     if suspicion.unchanged_s >= _longest_unchanged_s(signal, reading, expectation) and not _beating(signal.trail):
         return Doubt.FROZEN
-    if suspicion.jump_bpm is not None:
-        on_steps = _on_steps(reading.speed_kmh, heart_rate_bpm)
-        fell = signal.trusted_bpm is not None and heart_rate_bpm < signal.trusted_bpm
-        if suspicion.jump_s < (STEPS_PROBATION_S if on_steps and fell else PROBATION_S):
-            return Doubt.CADENCE if on_steps else Doubt.JUMP
+    if suspicion.fall is not None:
+        if suspicion.fall.lasted_s < FALL_PROBATION_S:
+            return Doubt.CADENCE if _on_steps(reading.speed_kmh, heart_rate_bpm) else Doubt.JUMP
+    elif suspicion.jump_bpm is not None and suspicion.jump_s < PROBATION_S:
+        return Doubt.CADENCE if _on_steps(reading.speed_kmh, heart_rate_bpm) else Doubt.JUMP
     if suspicion.rr_mismatch_s >= RR_MISMATCH_S:
         return Doubt.RR_MISMATCH
     if UNEXPECTED_AFTER_S <= suspicion.unexpected_s < PROBATION_S:
@@ -174,7 +194,7 @@ def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: E
 
 def _longest_unchanged_s(signal: Signal, reading: Reading, expectation: Expectation | None) -> float:
     expected_bpm = signal.suspicion.expected_bpm
-    moved = signal.trail.load_known and any(load_moved(signal.trail, reading.at_s))
+    moved = signal.trail.load_known and max(load_moved(signal.trail, reading.at_s)) >= LOAD_MOVED_KMH
     if expectation is not None and expected_bpm is not None:
         moved = moved or abs(expectation.mean_bpm - expected_bpm) >= EXPECTATION_MOVED_BPM
     return FROZEN_UNDER_NEW_LOAD_S if moved else FROZEN_S
@@ -187,9 +207,13 @@ def _on_steps(speed_kmh: float | None, heart_rate_bpm: int) -> bool:
     return lowest <= heart_rate_bpm <= highest
 
 
-def _good(signal: Signal, reading: Reading, heart_rate_bpm: int, passed_s: float) -> Signal:
+def _good(signal: Signal, reading: Reading, heart_rate_bpm: int, passed_s: float, *, returned: bool) -> Signal:
     was_good = signal.quality is Quality.GOOD
-    good_for_s = signal.good_for_s if was_good or signal.suspicion.doubted_s <= BRIDGED_S else 0.0
+    good_for_s = signal.good_for_s
+    doubted_s = signal.suspicion.doubted_s
+    if not was_good and doubted_s > BRIDGED_S:
+        explained = returned or (doubted_s <= SHORT_GAP_S and signal.suspicion.jump_bpm is None)
+        good_for_s = min(RETURNED_GOOD_S, signal.suspicion.good_for_s) if explained else 0.0
     # A jump that has outlived its probation: from here on it is the truth that the next one is held against.
     follow = believed if signal.suspicion.jump_bpm is None else begun_anew
     return replace(
@@ -214,7 +238,7 @@ def _silent(signal: Signal, reading: Reading, doubt: Doubt, passed_s: float) -> 
     if silent_s > USABLE_FOR_S:
         after = replace(after, quality=Quality.STALE, heart_rate_bpm=None)
     if silent_s >= FORGOTTEN_AFTER_S:
-        settling = replace(without_jump(after.suspicion), settling_s=SETTLING_S)
+        settling = replace(without_jump(after.suspicion), settling_s=SETTLING_S, good_for_s=0.0, fall=None)
         after = replace(after, suspicion=settling, trail=replace(after.trail, beats=()))
     return after
 
@@ -229,5 +253,9 @@ def _doubted(signal: Signal, reading: Reading, doubt: Doubt, passed_s: float) ->
         silent_s=reading.heart_rate_age_s,
         good_for_s=signal.good_for_s if doubted_s <= BRIDGED_S else 0.0,
         at_s=reading.at_s,
-        suspicion=replace(signal.suspicion, doubted_s=doubted_s),
+        suspicion=replace(
+            signal.suspicion,
+            doubted_s=doubted_s,
+            good_for_s=signal.good_for_s if signal.quality is Quality.GOOD else signal.suspicion.good_for_s,
+        ),
     )

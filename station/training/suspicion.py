@@ -6,7 +6,7 @@ Responsible for the counting; from how many seconds on it matters is `signal`'s.
 from dataclasses import dataclass, replace
 
 from station.training.reading import Reading
-from station.training.trail import Trail, fits, rr_differ_by
+from station.training.trail import FALL_BPM, FALL_BPM_PER_KMH, LOAD_MOVED_KMH, Trail, fits, load_now, rr_differ_by
 
 USABLE_FOR_S = 5.0
 """A heart rate older than this is shown as dashes and never advised on."""
@@ -16,6 +16,43 @@ LOWEST_BPM, HIGHEST_BPM = 30, 240
 RR_TOLERANCE = 0.05
 STAYS_WITHIN_BPM = 10
 """A heart rate that does not fit, but stays where it is from second to second, may be true after all."""
+RETURNED_WITHIN_BPM = 5.0
+"""A heart rate this near to where it fell from, or to what the coach expects, has come back."""
+RETURNED_AFTER_S = 5.0
+EXPLAINED_AFTER_S = 60.0
+"""A lower load explains a fall when it has stood for a minute: the time constant of a heart (Hunt 2019)."""
+FLAT_WITHIN_BPM = 3
+UNMOVED_KMH, UNMOVED_SHARE, UNMOVED_S = 2.0, 0.65, 25.0
+"""A load raised by this much, and by this share of what it was, moves every heart within this time.
+
+That is an interval's load; a steeper rest, of 3 % perhaps, may just balance a heart that is still coming down.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flat:
+    """A stretch in which the heart rate hardly moved."""
+
+    lowest_bpm: int
+    highest_bpm: int
+    load_kmh: float
+    """The load it began at, as level speed."""
+    harder_s: float = 0.0
+    """How long the load has been much higher than that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """A heart rate lower than anything explains: it fell without a lower load, or stayed when the load rose."""
+
+    from_bpm: float
+    load_kmh: float | None
+    """The load then, as level speed."""
+    lasted_s: float = 0.0
+    lower_s: float = 0.0
+    """How long the load has been low enough to explain it."""
+    back_s: float = 0.0
+    """How long the heart rate has been back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +74,10 @@ class Suspicion:
     """Seconds until a strap that has just begun to send is listened to."""
     doubted_s: float = 0.0
     """Seconds without a good heart rate, for whatever reason."""
+    good_for_s: float = 0.0
+    """How long it had been good when that began."""
+    flat: Flat | None = None
+    fall: Fall | None = None
 
 
 def usable_heart_rate(reading: Reading) -> int | None:
@@ -61,6 +102,7 @@ def grown(  # noqa: PLR0913  # what is counted comes from six places
         expected_bpm=past.expected_bpm if unchanged else expected_bpm,
         rr_mismatch_s=_rr_mismatch_s(past, trail, reading, heart_rate_bpm, passed_s),
         unexpected_s=past.unexpected_s + passed_s if unexpected else 0.0,
+        flat=_flat(past.flat, load_now(trail), heart_rate_bpm, passed_s),
     )
 
 
@@ -72,10 +114,69 @@ def weighed(suspicion: Suspicion, trail: Trail, at_s: float, heart_rate_bpm: int
     # Time makes room for a heart to move while the strap is silent, not while it says something else.
     jumped_at_s = at_s if suspicion.jumped_at_s is None else suspicion.jumped_at_s
     if fits(trail, jumped_at_s, heart_rate_bpm):
-        return without_jump(suspicion)
+        return without_jump(suspicion) if suspicion.jump_bpm is not None else suspicion
     stays = suspicion.jump_bpm is not None and abs(heart_rate_bpm - suspicion.jump_bpm) <= STAYS_WITHIN_BPM
     jump_s = suspicion.jump_s + passed_s if stays else 0.0
     return replace(suspicion, jump_s=jump_s, jump_bpm=heart_rate_bpm, jumped_at_s=jumped_at_s)
+
+
+def fallen(
+    suspicion: Suspicion, trail: Trail, heart_rate_bpm: int, passed_s: float, expected_bpm: float | None
+) -> Suspicion:
+    """The counts with a fall that nothing explains, from when it is seen until it is over."""
+    fall = suspicion.fall
+    if fall is None:
+        fall = _fall_seen(suspicion, trail, heart_rate_bpm)
+        return suspicion if fall is None else replace(suspicion, fall=fall)
+    flat = suspicion.flat
+    unmoved = flat is not None and flat.harder_s > 0
+    back = heart_rate_bpm >= fall.from_bpm - RETURNED_WITHIN_BPM
+    if not unmoved and expected_bpm is not None:
+        back = back or heart_rate_bpm >= expected_bpm - RETURNED_WITHIN_BPM
+    fall = replace(
+        fall,
+        lasted_s=fall.lasted_s + passed_s,
+        back_s=fall.back_s + passed_s if back else 0.0,
+        lower_s=fall.lower_s + passed_s if _explained(fall, trail, heart_rate_bpm) else 0.0,
+    )
+    # A spike of a second or two is over with the first heart rate after it.
+    if back and fall.back_s >= min(RETURNED_AFTER_S, fall.lasted_s - fall.back_s):
+        return replace(without_jump(suspicion), fall=None, flat=None)
+    if fall.lower_s >= EXPLAINED_AFTER_S:
+        return replace(without_jump(suspicion), fall=None, flat=None, good_for_s=0.0)
+    return replace(suspicion, fall=fall)
+
+
+def _fall_seen(suspicion: Suspicion, trail: Trail, heart_rate_bpm: int) -> Fall | None:
+    flat = suspicion.flat
+    if flat is not None and flat.harder_s >= UNMOVED_S:
+        above_bpm = flat.highest_bpm + RETURNED_WITHIN_BPM + FLAT_WITHIN_BPM
+        return Fall(from_bpm=above_bpm, load_kmh=load_now(trail))
+    if suspicion.jump_bpm is not None and trail.beats and heart_rate_bpm < trail.beats[0][1]:
+        return Fall(from_bpm=trail.beats[0][1], load_kmh=load_now(trail))
+    return None
+
+
+def _explained(fall: Fall, trail: Trail, heart_rate_bpm: int) -> bool:
+    now = load_now(trail)
+    if fall.load_kmh is None or now is None:
+        return False
+    needed_kmh = max(LOAD_MOVED_KMH, (fall.from_bpm - heart_rate_bpm - FALL_BPM) / FALL_BPM_PER_KMH)
+    return fall.load_kmh - now >= needed_kmh
+
+
+def _flat(flat: Flat | None, load_kmh: float | None, heart_rate_bpm: int | None, passed_s: float) -> Flat | None:
+    if heart_rate_bpm is None or load_kmh is None:
+        return None
+    if flat is not None:
+        lowest, highest = min(flat.lowest_bpm, heart_rate_bpm), max(flat.highest_bpm, heart_rate_bpm)
+        if highest - lowest <= FLAT_WITHIN_BPM:
+            harder = load_kmh - flat.load_kmh >= max(UNMOVED_KMH, UNMOVED_SHARE * flat.load_kmh)
+            if not harder and (lowest, highest, flat.harder_s) == (flat.lowest_bpm, flat.highest_bpm, 0.0):
+                return flat
+            harder_s = flat.harder_s + passed_s if harder else 0.0
+            return Flat(lowest_bpm=lowest, highest_bpm=highest, load_kmh=flat.load_kmh, harder_s=harder_s)
+    return Flat(lowest_bpm=heart_rate_bpm, highest_bpm=heart_rate_bpm, load_kmh=load_kmh)
 
 
 def without_jump(suspicion: Suspicion) -> Suspicion:
