@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from station.training.prescription import Phase
 from station.training.session import Belt
 from station.training.signal import Quality
+from station.training.suspicion import USABLE_FOR_S
 from station.training.watch import Scene
 
 Bar = Callable[[Scene], bool]
@@ -37,6 +38,14 @@ def strap_lost(scene: Scene) -> bool:
 def not_good_for_long_enough(scene: Scene) -> bool:
     """Nothing harder before the heart rate has been good for 30 s; an interval's start is capped instead."""
     return not starting(scene) and not by_feel(scene) and not trusted(scene)
+
+
+def fell_without_cause(scene: Scene) -> bool:
+    """Nothing harder after a fall that no lower load explains, believed or not: a strap locked to the steps.
+
+    Until the heart rate is back, or a lower load has stood for a minute; an interval's start is capped instead.
+    """
+    return scene.signal.too_low and not starting(scene) and not by_feel(scene)
 
 
 def heart_rate_high(scene: Scene) -> bool:
@@ -73,6 +82,7 @@ BARS: tuple[Bar, ...] = (
     belt_standing,
     resting,
     strap_lost,
+    fell_without_cause,
     not_good_for_long_enough,
     heart_rate_high,
     above_the_zone,
@@ -103,8 +113,10 @@ def starting(scene: Scene) -> bool:
 
 
 def trusted(scene: Scene) -> bool:
-    """Whether the heart rate has been good for 30 s."""
-    return scene.signal.quality is Quality.GOOD and scene.signal.good_for_s >= scene.limits.good_before_up_s
+    """Whether the heart rate has been good for 30 s, and is not too low for any reason but a strap's."""
+    signal = scene.signal
+    good = signal.quality is Quality.GOOD and signal.good_for_s >= scene.limits.good_before_up_s
+    return good and not signal.too_low
 
 
 def by_feel(scene: Scene) -> bool:
@@ -135,11 +147,7 @@ def _incline_caps(scene: Scene) -> list[Cap]:
     if starting(scene):
         caps.append(Cap(most=highest_known + limits.most_above_usual_percent, bound="above_usual"))
         if not trusted(scene) and not by_feel(scene):
-            lowest_known = min(scene.usual_incline_percent, scene.usual_incline_percent if proven is None else proven)
-            cautious = lowest_known - limits.cautious_percent
-            if scene.session.phase is Phase.WARM_UP and scene.standing is None:
-                cautious = max(cautious, scene.patient.warm_up_incline_percent or 0.0)
-            caps.append(Cap(most=cautious, bound="cautious_start"))
+            caps.append(_cautious_cap(scene))
         return caps
     caps.append(Cap(most=_stepped(scene), bound="step"))
     if scene.session.phase is Phase.INTERVAL:
@@ -149,6 +157,18 @@ def _incline_caps(scene: Scene) -> list[Cap]:
     else:
         caps.append(Cap(most=max(highest_known, _as_hard_as(scene, highest_known)), bound="easy_phase"))
     return caps
+
+
+def _cautious_cap(scene: Scene) -> Cap:
+    """Where a planned start without a trusted heart rate ends: below what is known to have been walked, or usual."""
+    limits, usual, proven = scene.limits, scene.usual_incline_percent, scene.watch.proven_incline_percent
+    silent = scene.signal.silent_s > USABLE_FOR_S
+    if proven is not None and scene.watch.proven_by_heart and not silent:
+        return Cap(most=proven - limits.cautious_below_proven_percent, bound="cautious_start")
+    cautious = min(usual, usual if proven is None else proven) - limits.cautious_percent
+    if scene.session.phase is Phase.WARM_UP and scene.standing is None:
+        cautious = max(cautious, scene.patient.warm_up_incline_percent or 0.0)
+    return Cap(most=cautious, bound="start_in_silence" if silent else "cautious_start")
 
 
 def _as_hard_as(scene: Scene, incline_percent: float) -> float:

@@ -55,6 +55,8 @@ class Limits:
     """This long before and after the whistle the load of the interval may be asked for in one step."""
     cautious_percent: float = 1.5
     """An interval that starts without a trusted heart rate starts this much incline below the usual."""
+    cautious_below_proven_percent: float = 0.5
+    """Below the last interval's end, if the strap beats, but is doubted: that load was walked on a trusted heart."""
     treadmill_silent_s: float = 15.0
     """Nothing harder for a belt whose load nobody has seen for this long."""
 

@@ -40,6 +40,8 @@ class Watch:
     entry_speed_kmh: float | None = None
     proven_incline_percent: float | None = None
     """What the last interval ended with; None after a rest."""
+    proven_by_heart: bool = False
+    """Whether a trusted heart rate was seen at that load to its end."""
     ceiling_percent: float | None = None
     """No incline of this session above it any more, since a rest had to be taken."""
     resting: bool = False
@@ -139,9 +141,10 @@ def _entered(scene: Scene) -> Watch:
         watch = replace(watch, changed_at_s=NEVER_S, raised_at_s=NEVER_S, lowered_at_s=NEVER_S, relieved_at_s=NEVER_S)
     if (watch.phase, watch.interval) == (session.phase, session.interval):
         return watch
-    proven = watch.proven_incline_percent
+    proven, by_heart = watch.proven_incline_percent, watch.proven_by_heart
     if watch.phase is Phase.INTERVAL:
         proven = None if watch.resting else scene.incline_percent
+        by_heart = proven is not None and scene.percent is not None and not scene.signal.too_low
     return replace(
         watch,
         phase=session.phase,
@@ -151,6 +154,7 @@ def _entered(scene: Scene) -> Watch:
         entry_incline_percent=None,
         entry_speed_kmh=None,
         proven_incline_percent=proven,
+        proven_by_heart=by_heart,
     )
 
 

@@ -15,6 +15,7 @@ from station.training.prescription import Phase, Prescription
 from station.training.reading import Reading
 from station.training.session import Session, advance
 from station.training.signal import Doubt, Quality, Signal
+from station.training.suspicion import Fall, Suspicion
 
 WARM_UP_S, INTERVAL_S, RECOVERY_S = 60, 240, 60
 SHORT = Prescription(warm_up_s=WARM_UP_S, interval_s=INTERVAL_S, recovery_s=RECOVERY_S, cool_down_s=60, intervals=2)
@@ -206,7 +207,7 @@ def test_the_next_interval_may_build_on_what_the_last_one_ended_with() -> None:
 def test_without_a_trusted_heart_rate_an_interval_begins_below_the_usual() -> None:
     room = Room().goes_on(walk(40), 1.0).goes_on(walk(8, None), 1.0).goes_on(walk(1, None), 8.0)
 
-    assert (room.advised, room.guard.veto) == (5.5, "cautious_start")
+    assert (room.advised, room.guard.veto) == (5.5, "start_in_silence")
 
 
 def test_a_cautious_start_follows_the_load_the_last_interval_ended_with() -> None:
@@ -214,6 +215,45 @@ def test_a_cautious_start_follows_the_load_the_last_interval_ended_with() -> Non
     room.goes_on(walk(RECOVERY_S - 20, 120), 1.0).goes_on(walk(10, None), 1.0).goes_on(walk(2, None), 8.0)
 
     assert room.advised == 3.5
+
+
+def wished_at(room: Room, incline_percent: float, signal: Signal) -> Guard:
+    """What the guard makes of a wish for this incline in this second, with the heart rate judged like this."""
+    reading = room.seen[-1][0]
+    wish = Advice(incline_percent=incline_percent, reason=Reason.INTERVAL_SOON, since_s=reading.at_s)
+    return guarded(room.guard, wish, reading=reading, session=room.session, signal=signal, patient=room.patient)
+
+
+def doubted(signal: Signal) -> Signal:
+    """A strap that beats, and is not believed."""
+    return replace(signal, quality=Quality.DOUBTFUL, doubt=Doubt.JUMP, good_for_s=0.0)
+
+
+def test_with_a_doubted_strap_an_interval_begins_just_below_what_the_last_one_ended_with() -> None:
+    room = in_first_interval(bpm=150).goes_on(walk(199, 150), 7.0).goes_on(walk(RECOVERY_S - 10, 120), 1.0)
+
+    guard = wished_at(room, 9.0, doubted(room.signal))
+
+    assert guard.advice is not None
+    assert (guard.advice.incline_percent, guard.veto) == (6.5, "cautious_start")
+
+
+def test_a_load_that_no_trusted_heart_rate_has_seen_to_its_end_proves_nothing() -> None:
+    room = in_first_interval(bpm=150).goes_on(walk(190, 150), 7.0).goes_on(walk(25, None), 7.0)
+    room.goes_on(walk(RECOVERY_S - 25, 120), 1.0)
+
+    guard = wished_at(room, 9.0, doubted(room.signal))
+
+    assert guard.advice is not None
+    assert guard.advice.incline_percent == 5.5
+
+
+def test_nothing_harder_on_a_heart_rate_that_fell_without_a_cause() -> None:
+    room = in_first_interval(bpm=150).goes_on(walk(60, 130), 7.0)
+    fell = replace(room.signal, suspicion=Suspicion(fall=Fall(from_bpm=150, load_kmh=11.0)))
+
+    assert wished_at(room, 8.0, room.signal).veto is None
+    assert wished_at(room, 8.0, fell).veto == "fell_without_cause"
 
 
 def test_a_strap_silent_for_a_minute_starts_no_interval() -> None:

@@ -224,6 +224,9 @@ def raises_only_on_a_good_heart_rate(patient: Patient, seconds: list[Second]) ->
         assert signal.silent_s < 60
         usual = 6.0 if patient.start_incline_percent is None else patient.start_incline_percent
         noted = patient.warm_up_incline_percent or 0.0
+        watch = second.after.watch
+        if watch.proven_by_heart and signal.silent_s <= 5 and watch.proven_incline_percent is not None:
+            noted = max(noted, watch.proven_incline_percent - 0.5)
         if incline(second.after) is not None and incline(second.after) > scene.incline_percent:
             assert incline(second.after) <= max(usual - 1.5, noted) + 1e-6
 
