@@ -9,6 +9,10 @@ from collections.abc import Callable
 from station.ports import Clock, Link, LinkState
 
 
+SAME_LOGGED_EACH_S = 600.0
+"""How often the same reason for the same state reaches the system log, when reasons take turns."""
+
+
 class LinkTeller:
     """Tells of changes in the link to one device. No pulse, no patient, only the device's name reaches the log."""
 
@@ -19,6 +23,7 @@ class LinkTeller:
         self._log = logging.getLogger(f"motbakke.{device}")
         self._told: Link | None = None
         self._lost_at_s: float | None = None
+        self._logged_at_s: dict[Link, float] = {}
         self._remark = ""
 
     def searching(self, detail: str = "") -> None:
@@ -61,7 +66,13 @@ class LinkTeller:
     def _change(self, link: Link) -> None:
         if link == self._told:
             return
+        new_state = self._told is None or self._told.state is not link.state
         self._told = link
+        self._tell(link)
+        # A line that is noise looks like another trouble each second; the log needs each once, not the flicker.
+        now_s = self._clock.now_s()
+        if not new_state and now_s - self._logged_at_s.get(link, float("-inf")) < SAME_LOGGED_EACH_S:
+            return
+        self._logged_at_s[link] = now_s
         level = logging.WARNING if link.state is LinkState.LOST else logging.INFO
         self._log.log(level, "%s %s%s", self._device, link.state, f": {link.detail}" if link.detail else "")
-        self._tell(link)

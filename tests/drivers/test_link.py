@@ -78,3 +78,17 @@ def test_a_device_that_is_back_says_how_long_it_was_away(caplog: pytest.LogCaptu
 
     assert told[-1].detail == "back after 12 s"
     assert [record.levelname for record in caplog.records] == ["INFO", "WARNING", "INFO"]
+
+
+def test_reasons_that_take_turns_reach_the_log_once_each(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Link] = []
+    link, clock = teller(told)
+
+    with caplog.at_level(logging.INFO):
+        for _ in range(30):
+            clock.at_s += 1
+            link.trouble("out of range")
+            link.trouble("not recognised")
+
+    assert len(told) == 60
+    assert len(caplog.records) == 2
