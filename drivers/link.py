@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from station.ports import Clock, Link, LinkState
 
-
 SAME_LOGGED_EACH_S = 600.0
 """How often the same reason for the same state reaches the system log, when reasons take turns."""
 
