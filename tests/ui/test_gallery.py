@@ -4,7 +4,7 @@ import pygame
 
 from station.moment import Language
 from station.visit import Step
-from ui.gallery import moments, render_all
+from ui.gallery import SIGHTS, moments, render_all
 from ui.pages.choose import page
 
 
@@ -24,17 +24,16 @@ def test_the_gallery_has_every_page() -> None:
 
 
 def test_all_pictures_are_written_in_every_size_and_language_and_the_sheets(tmp_path: Path) -> None:
-    sizes = ((160, 90), (45, 80))
+    sizes = ((80, 45), (45, 80))
 
-    written = render_all(tmp_path / "screens", sizes=sizes, sheet_width=48)
+    written = render_all(tmp_path / "screens", sizes=sizes, sights=("all", "grey"), sheet_width=48)
 
     pictures = [path for path in written if not path.name.startswith("sheet-")]
     assert len(written) == len(set(written))
     assert len(pictures) == len(moments()) * len(sizes) * len(Language)
     assert {pygame.image.load(path).get_size() for path in pictures} == set(sizes)
-    assert {path.stem for path in set(written) - set(pictures)} == {
-        "sheet-all", "sheet-grey", "sheet-protanopia", "sheet-deuteranopia", "sheet-tritanopia",
-    }  # fmt: skip
+    assert {path.stem for path in set(written) - set(pictures)} == {"sheet-all", "sheet-grey"}
+    assert set(SIGHTS) == {"all", "grey", "protanopia", "deuteranopia", "tritanopia"}
 
 
 def test_rendering_opens_no_display(tmp_path: Path) -> None:
