@@ -54,7 +54,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Which patient comes, and how she follows advice.")] = 1,
     patient: Annotated[Path | None, typer.Option(help="A patient file (TOML) to simulate instead.")] = None,
     data: Data = None,
-    language: Annotated[str, typer.Option(help="The screen's language: nb or en.")] = "nb",
+    language: Annotated[str, typer.Option(help="The screen's language: nb, nn or en.")] = "nb",
     *,
     headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
 ) -> None:

@@ -40,6 +40,14 @@ def coach(  # noqa: PLR0913, PLR0917  # the command's own options
 
 
 @app.command()
+def screen() -> None:
+    """Say what painting costs: each page at each size, memory, and the time to the first picture."""
+    from station.benchmark.screen import run
+
+    print("\n".join(run().lines()))
+
+
+@app.command()
 def store(
     data: Annotated[Path, typer.Option(help="An empty folder on the card to be measured.")],
 ) -> None:

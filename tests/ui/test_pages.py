@@ -152,7 +152,7 @@ def test_a_strap_that_beats_but_cannot_be_trusted_leads_to_easy_walking() -> Non
     assert scene.text("note") == "Sjekk pulsbeltet"
 
 
-@pytest.mark.parametrize(("cue", "sentence"), [(Cue.CALL_STAFF, "Hent personalet"), (Cue.TOO_HARD, "Ro ned")])
+@pytest.mark.parametrize(("cue", "sentence"), [(Cue.CALL_STAFF, "Rop på oss"), (Cue.TOO_HARD, "Ro ned")])
 def test_an_alarm_is_never_hidden_by_a_lost_strap(cue: Cue, sentence: str) -> None:
     assert sentence in (seen("strap-lost", cue=cue).text("cue") or "")
 
