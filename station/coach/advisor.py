@@ -137,7 +137,7 @@ def _wish(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor, Adv
         case Phase.RECOVERY:
             return mind, easy.recovery(mind, session, signal)
         case _:
-            return mind, easy.cool_down(mind)
+            return mind, easy.cool_down(mind, session, signal)
 
 
 def _withdrawn(mind: Advisor) -> Advice | None:

@@ -22,6 +22,11 @@ TOP_OF_WARM_UP = 0.95
 """The warm-up ends near 70 % (rusfeltet.no), the recovery holds about there: this far up in a zone of 60-70 %."""
 TOP_OF_RECOVERY = 0.9
 STEP_PERCENT = 3.0
+SPEED_STEP_KMH = 0.5
+SLOWER_FROM_S = {Phase.WARM_UP: 120.0, Phase.RECOVERY: 75.0, Phase.COOL_DOWN: 75.0}
+SLOWER_ABOVE_PERCENT = {Phase.WARM_UP: 75.0, Phase.RECOVERY: 82.0, Phase.COOL_DOWN: 80.0}
+"""Above this, so long after the last load was taken off, only walking slower helps."""
+SLOWER_GAP_S = 28.0
 STEEPEST_RECOVERY_PERCENT = 8.0
 DEAD_BAND_PERCENT = 2.5
 """An easy part is not corrected for less, in percent of HRmax."""
@@ -31,6 +36,9 @@ def warm_up(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     """What to advise now in the warm-up; None: nothing new."""
     if mind.wish is None:
         return advice(mind, easy_incline_percent(mind.patient, Phase.WARM_UP), Reason.WARM_UP_LOAD)
+    slower = _slower(mind, session, signal)
+    if slower is not None:
+        return slower
     due_s = PROBES_AT_S[1] if mind.wish.reason is Reason.PROBE else PROBES_AT_S[0]
     if session.phase_elapsed_s < due_s or not _may_ask(mind, session, signal):
         return None
@@ -46,6 +54,9 @@ def recovery(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
         return advice(mind, noted if mind.recovery_percent is None else mind.recovery_percent, Reason.RECOVERY_LOAD)
     if mind.missed_downward and session.phase_left_s >= NOT_IN_THE_LAST_S:
         return insisted(mind, 0.0, Reason.RECOVERY_LOAD)
+    slower = _slower(mind, session, signal)
+    if slower is not None:
+        return slower
     if session.phase_elapsed_s < RECOVERY_AT_S or not _may_ask(mind, session, signal):
         return None
     zone = mind.patient.prescription.recovery_zone
@@ -53,9 +64,26 @@ def recovery(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     return _led_to(mind, aim, session.phase_left_s, Reason.RECOVERY_LOAD, STEEPEST_RECOVERY_PERCENT)
 
 
-def cool_down(mind: Advisor) -> Advice:
-    """The load of the cool-down."""
-    return advice(mind, easy_incline_percent(mind.patient, Phase.COOL_DOWN), Reason.COOL_DOWN_LOAD)
+def cool_down(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
+    """What to advise now in the cool-down; None: nothing new."""
+    if mind.wish is None or mind.wish.reason is not Reason.COOL_DOWN_LOAD:
+        return advice(mind, easy_incline_percent(mind.patient, Phase.COOL_DOWN), Reason.COOL_DOWN_LOAD)
+    return _slower(mind, session, signal)
+
+
+def _slower(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
+    """Half a km/h less for a heart that stays high in an easy part although the hill is flat already."""
+    reach, wish, beats = mind.patient.treadmill, mind.wish, signal.heart_rate_bpm
+    if wish is None or wish.incline_percent is None or beats is None or mind.by_feel or mind.speed_kmh <= 0:
+        return None
+    flat = max(wish.incline_percent, mind.incline_percent) <= reach.incline_min_percent + reach.incline_step_percent / 2
+    trusted = signal.quality is Quality.GOOD and signal.good_for_s >= GOOD_BEFORE_UP_S
+    if not flat or not trusted or session.phase_elapsed_s < SLOWER_FROM_S[session.phase]:
+        return None
+    if mind.since_prompt_s < SLOWER_GAP_S or session.phase_left_s < NOT_IN_THE_LAST_S:
+        return None
+    high = beats > SLOWER_ABOVE_PERCENT[session.phase] / 100 * mind.patient.hr_max_bpm
+    return insisted(mind, SPEED_STEP_KMH, wish.reason) if high else None
 
 
 def _may_ask(mind: Advisor, session: Session, signal: Signal) -> bool:

@@ -106,7 +106,8 @@ def start_load(mind: Advisor, session: Session, signal: Signal, reason: Reason) 
     patient = mind.patient
     usual_kmh = interval_speed_kmh(patient, mind.speed_kmh)
     speed = start_speed_kmh(mind)
-    said_kmh = None if speed == usual_kmh else speed
+    slowed = mind.shown is not None and mind.shown.speed_kmh is not None
+    said_kmh = None if speed == usual_kmh and not slowed else _speed_on_grid(mind, speed)
     usual = start_incline_percent(patient, speed)
     if mind.by_feel or mind.estimator is None or mind.worth is None:
         felt = usual + (GOES_ON_PERCENT if mind.not_reaching else 0.0) + mind.effort_percent
@@ -250,7 +251,8 @@ def _never_reaches(mind: Advisor, session: Session, signal: Signal) -> bool:
         return False
     top = patient.treadmill.incline_max_percent
     at_the_end = mind.heading_percent >= top - 0.01 and mind.speed_kmh + SPEED_STEP_KMH > mind.fastest_kmh
-    noted = patient.start_incline_percent is not None and patient.speed_kmh is not None
+    # A usual incline of nought says nothing about what this patient can do.
+    noted = (patient.start_incline_percent or 0) > 0 and patient.speed_kmh is not None
     tried = noted and doing >= TRIED_OF_USUAL * estimator.full_load
     return at_the_end or (tried and needed > BEYOND_USUAL * estimator.full_load)
 
