@@ -50,7 +50,9 @@ def test_neither_code_nor_pulse_is_in_any_log_line(tmp_path: Path, caplog: pytes
     pulses = {str(bpm) for (bpm,) in connection.execute("SELECT DISTINCT heart_rate_bpm FROM reading") if bpm}
     connection.close()
     assert len(pulses) > 5
-    ours = [record for record in caplog.records if record.name.split(".")[0] in ("station", "drivers", "ui", "motbakke")]
+    ours = [
+        record for record in caplog.records if record.name.split(".")[0] in ("station", "drivers", "ui", "motbakke")
+    ]
     lines = [*(record.getMessage() for record in ours), *told]
     assert len(told) == 5
     assert any("phase: warm_up -> interval" in line for line in lines)
