@@ -106,7 +106,13 @@ def _shown(mind: Advisor, shown: Advice | None) -> Advisor:
     if shown is None or shown.same_load(mind.shown):
         return mind
     at_s = mind.at_s if mind.at_s is not None else shown.since_s
-    return replace(mind, shown=shown, prompted_at_s=at_s, prompted_from_percent=mind.incline_percent)
+    return replace(
+        mind,
+        shown=shown,
+        prompted_at_s=at_s,
+        prompted_from_percent=mind.incline_percent,
+        speed_spoken=mind.speed_spoken or shown.speed_kmh is not None,
+    )
 
 
 def _asked(mind: Advisor, reading: Reading) -> Advisor:

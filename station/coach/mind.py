@@ -49,6 +49,8 @@ class Advisor:
     """The incline that keeps this patient's recoveries in their zone, once found."""
     first_bpm: float | None = None
     """What the usual interval's load led to at the end of the first interval, without the drift until then."""
+    speed_spoken: bool = False
+    """A speed has been advised in this session, by whomever: from then on each interval says its own."""
     advised_kmh: float | None = None
     """The speed in intervals, where the hill was not enough or too much."""
     not_reaching: bool = False

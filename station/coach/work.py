@@ -106,8 +106,7 @@ def start_load(mind: Advisor, session: Session, signal: Signal, reason: Reason) 
     patient = mind.patient
     usual_kmh = interval_speed_kmh(patient, mind.speed_kmh)
     speed = start_speed_kmh(mind)
-    slowed = mind.shown is not None and mind.shown.speed_kmh is not None
-    said_kmh = None if speed == usual_kmh and not slowed else _speed_on_grid(mind, speed)
+    said_kmh = None if speed == usual_kmh and not mind.speed_spoken else _speed_on_grid(mind, speed)
     usual = start_incline_percent(patient, speed)
     if mind.by_feel or mind.estimator is None or mind.worth is None:
         felt = usual + (GOES_ON_PERCENT if mind.not_reaching else 0.0) + mind.effort_percent
@@ -175,6 +174,8 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     if mind.missed_downward:
         # Less than was asked, or slower: anything in between would be a raise in the guard's eyes.
         now = [incline for incline in now if incline < shown.incline_percent]
+        if not now and shown.speed_kmh is not None:
+            return None
         if not now:
             return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE)
     crowd = hearts(mind.estimator, mind.worth, course)
