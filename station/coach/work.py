@@ -174,8 +174,6 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     if mind.missed_downward:
         # Less than was asked, or slower: anything in between would be a raise in the guard's eyes.
         now = [incline for incline in now if incline < shown.incline_percent]
-        if not now and shown.speed_kmh is not None:
-            return None
         if not now:
             return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE)
     crowd = hearts(mind.estimator, mind.worth, course)
