@@ -40,6 +40,16 @@ def coach(  # noqa: PLR0913, PLR0917  # the command's own options
 
 
 @app.command()
+def estimator(
+    recordings: Annotated[Path, typer.Option(help="Folder with FIT recordings that have heart rate and load.")],
+) -> None:
+    """Replay real recordings through the estimator: how wrong is it 30, 60 and 90 s ahead?"""
+    from station.benchmark.estimator import run
+
+    run(recordings)
+
+
+@app.command()
 def screen() -> None:
     """Say what painting costs: each page at each size, memory, and the time to the first picture."""
     from station.benchmark.screen import run
