@@ -43,8 +43,11 @@ def coach(  # noqa: PLR0913, PLR0917  # the command's own options
 def estimator(
     recordings: Annotated[Path, typer.Option(help="Folder with FIT recordings that have heart rate and load.")],
 ) -> None:
-    """Replay real recordings through the estimator: how wrong is it 30, 60 and 90 s ahead?"""
+    """Replay real recordings through the estimator, and say how wrong it is 30, 60 and 90 s ahead."""
     from station.benchmark.estimator import run
+
+    if not any(recordings.glob("*.fit")):
+        raise SettingsError(f"--recordings: there is no FIT file in {recordings}. Name a folder that has some")
 
     run(recordings)
 
