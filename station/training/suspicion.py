@@ -6,7 +6,7 @@ Responsible for the counting; from how many seconds on it matters is `signal`'s.
 from dataclasses import dataclass, replace
 
 from station.training.reading import Reading
-from station.training.trail import FALL_BPM, FALL_BPM_PER_KMH, LOAD_MOVED_KMH, Trail, fits, load_now, rr_differ_by
+from station.training.trail import FALL_BPM, LOAD_MOVED_KMH, Trail, fits, load_now, rr_differ_by
 
 USABLE_FOR_S = 5.0
 """A heart rate older than this is shown as dashes and never advised on."""
@@ -21,6 +21,8 @@ RETURNED_WITHIN_BPM = 5.0
 RETURNED_AFTER_S = 5.0
 EXPLAINED_AFTER_S = 60.0
 """A lower load explains a fall when it has stood for a minute: the time constant of a heart (Hunt 2019)."""
+EXPLAINS_BPM_PER_KMH = 5.5
+"""What a lower load explains in the end: 5 bpm per percent of incline at 5 km/h (ACSM, VO2max 35), without room."""
 FLAT_WITHIN_BPM = 3
 UNMOVED_KMH, UNMOVED_SHARE, UNMOVED_S = 2.0, 0.65, 25.0
 """A load raised by this much, and by this share of what it was, moves every heart within this time.
@@ -161,7 +163,7 @@ def _explained(fall: Fall, trail: Trail, heart_rate_bpm: int) -> bool:
     now = load_now(trail)
     if fall.load_kmh is None or now is None:
         return False
-    needed_kmh = max(LOAD_MOVED_KMH, (fall.from_bpm - heart_rate_bpm - FALL_BPM) / FALL_BPM_PER_KMH)
+    needed_kmh = max(LOAD_MOVED_KMH, (fall.from_bpm - heart_rate_bpm - FALL_BPM) / EXPLAINS_BPM_PER_KMH)
     return fall.load_kmh - now >= needed_kmh
 
 

@@ -313,6 +313,14 @@ def test_a_lower_load_that_has_stood_for_a_minute_explains_a_fall() -> None:
     assert judgements[-1].good_for_s < 15
 
 
+def test_a_lower_load_explains_no_more_than_it_can() -> None:
+    # Four percent off at 11.4 km/h cost a runner some 20 bpm, not 46.
+    before = told(80, beating(174), incline_percent=8.0, speed_kmh=11.4)
+    after_step = told(150, beating(128), incline_percent=4.0, speed_kmh=11.4)
+
+    assert last(before, after_step).too_low
+
+
 def test_a_fall_is_not_explained_by_a_belt_that_nobody_sees() -> None:
     unseen = told(90, beating(112), speed_kmh=None, incline_percent=None)
 
