@@ -84,7 +84,9 @@ def guarded(  # noqa: PLR0913  # the guard sees everything on purpose
         watch=guard.watch,
     )
     scene = replace(scene, watch=watched(scene))
-    scene = replace(scene, watch=alarmed(scene))
+    watch = alarmed(scene)
+    if watch is not scene.watch:
+        scene = replace(scene, watch=watch)
     taken = relief(scene)
     load = _allowed(scene, wish)
     relieved = _relieved(load, taken)

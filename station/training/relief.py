@@ -33,7 +33,7 @@ def alarmed(scene: Scene) -> Watch:
         watch = replace(watch, resting=True, staff_called_at_s=scene.reading.at_s)
     elif watch.above_rest_s >= limits.rest_after_s:
         watch = replace(watch, resting=True)
-    elif _recovered(scene):
+    elif watch.resting and _recovered(scene):
         watch = replace(watch, resting=False)
     if watch.resting and not scene.watch.resting and scene.session.phase is Phase.INTERVAL:
         ceiling = scene.incline_percent - limits.easier_after_rest_percent

@@ -178,7 +178,7 @@ def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: E
         return Doubt.SETTLING
     if suspicion.no_contact_s >= OFF_SKIN_S:
         return Doubt.NO_CONTACT
-    if suspicion.unchanged_s >= _longest_unchanged_s(signal, reading, expectation) and not _beating(signal.trail):
+    if suspicion.unchanged_s >= FROZEN_UNDER_NEW_LOAD_S and _frozen(signal, reading, expectation):
         return Doubt.FROZEN
     if suspicion.fall is not None:
         if suspicion.fall.lasted_s < FALL_PROBATION_S:
@@ -190,6 +190,11 @@ def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: E
     if UNEXPECTED_AFTER_S <= suspicion.unexpected_s < PROBATION_S:
         return Doubt.UNEXPECTED
     return None
+
+
+def _frozen(signal: Signal, reading: Reading, expectation: Expectation | None) -> bool:
+    longest_s = _longest_unchanged_s(signal, reading, expectation)
+    return signal.suspicion.unchanged_s >= longest_s and not _beating(signal.trail)
 
 
 def _longest_unchanged_s(signal: Signal, reading: Reading, expectation: Expectation | None) -> float:
@@ -214,6 +219,9 @@ def _good(signal: Signal, reading: Reading, heart_rate_bpm: int, passed_s: float
     if not was_good and doubted_s > BRIDGED_S:
         explained = returned or (doubted_s <= SHORT_GAP_S and signal.suspicion.jump_bpm is None)
         good_for_s = min(RETURNED_GOOD_S, signal.suspicion.good_for_s) if explained else 0.0
+    suspicion = signal.suspicion
+    if suspicion.jump_bpm is not None or suspicion.doubted_s > 0:
+        suspicion = replace(without_jump(suspicion), doubted_s=0.0)
     # A jump that has outlived its probation: from here on it is the truth that the next one is held against.
     follow = believed if signal.suspicion.jump_bpm is None else begun_anew
     return replace(
@@ -226,7 +234,7 @@ def _good(signal: Signal, reading: Reading, heart_rate_bpm: int, passed_s: float
         silent_s=reading.heart_rate_age_s,
         good_for_s=good_for_s + (passed_s if was_good else 0.0),
         at_s=reading.at_s,
-        suspicion=replace(without_jump(signal.suspicion), doubted_s=0.0),
+        suspicion=suspicion,
         trail=follow(signal.trail, reading.at_s, heart_rate_bpm),
     )
 

@@ -69,8 +69,10 @@ def followed(trail: Trail, reading: Reading, passed_s: float) -> Trail:
 
 def believed(trail: Trail, at_s: float, heart_rate_bpm: int) -> Trail:
     """The trail with one more heart rate that fits."""
-    recent = [beat for beat in trail.beats if at_s - beat[0] <= BEATS_REMEMBERED_S]
-    return replace(trail, beats=(*recent[-MOST_REMEMBERED:], (at_s, heart_rate_bpm)))
+    beats = trail.beats[-MOST_REMEMBERED:]
+    if beats and at_s - beats[0][0] > BEATS_REMEMBERED_S:
+        beats = tuple(beat for beat in beats[1:] if at_s - beat[0] <= BEATS_REMEMBERED_S)
+    return replace(trail, beats=(*beats, (at_s, heart_rate_bpm)))
 
 
 def begun_anew(trail: Trail, at_s: float, heart_rate_bpm: int) -> Trail:
