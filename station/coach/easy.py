@@ -24,7 +24,7 @@ TOP_OF_RECOVERY = 0.9
 STEP_PERCENT = 3.0
 SPEED_STEP_KMH = 0.5
 SLOWER_FROM_S = {Phase.WARM_UP: 120.0, Phase.RECOVERY: 75.0, Phase.COOL_DOWN: 75.0}
-SLOWER_ABOVE_PERCENT = {Phase.WARM_UP: 75.0, Phase.RECOVERY: 82.0, Phase.COOL_DOWN: 80.0}
+SLOWER_ABOVE_PERCENT = {Phase.WARM_UP: 80.0, Phase.RECOVERY: 86.0, Phase.COOL_DOWN: 82.0}
 """Above this, so long after the last load was taken off, only walking slower helps."""
 SLOWER_GAP_S = 28.0
 STEEPEST_RECOVERY_PERCENT = 8.0
