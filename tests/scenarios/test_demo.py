@@ -46,6 +46,14 @@ def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def replayed(data: Path) -> subprocess.CompletedProcess[str]:
+    """What `motbakke replay` says of the newest session."""
+    with Store.at(data) as store:
+        session_id = store.sessions()[0].id
+    command = [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(data)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
 def wait_for_seconds(data: Path, seconds: int, phase: Phase) -> None:
     """Wait until the store has this many seconds of this phase."""
     deadline = time.monotonic() + 20
@@ -111,37 +119,20 @@ def test_a_killed_session_is_there_to_the_last_second_and_goes_on_in_recovery(tm
 
 def test_a_stored_session_replays_to_what_was_stored(tmp_path: Path) -> None:
     subprocess.run(demo(tmp_path, *short(tmp_path)), capture_output=True, check=True, timeout=120)
-    with Store.at(tmp_path) as store:
-        session_id = store.sessions()[0].id
+    again = replayed(tmp_path)
 
-    said = subprocess.run(
-        [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    ).stdout
-
-    assert "equals what was stored" in said
+    assert again.returncode == 0
+    assert "equals what was stored" in again.stdout
 
 
 def test_a_record_that_was_tampered_with_does_not_replay(tmp_path: Path) -> None:
     subprocess.run(demo(tmp_path, *short(tmp_path)), capture_output=True, check=True, timeout=120)
     with closing(sqlite3.connect(tmp_path / "motbakke.sqlite3")) as database, database:
         database.execute("UPDATE reading SET heart_rate_bpm = 200 WHERE n = 100")
-    with Store.at(tmp_path) as store:
-        session_id = store.sessions()[0].id
+    again = replayed(tmp_path)
 
-    replayed = subprocess.run(
-        [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-    assert replayed.returncode == 1
-    assert "differs from what was stored" in replayed.stderr
+    assert again.returncode == 1
+    assert "differs from what was stored" in again.stderr
 
 
 def test_bad_settings_end_with_a_sentence_and_status_78(tmp_path: Path) -> None:
