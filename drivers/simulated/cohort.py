@@ -228,11 +228,6 @@ def individual(seed: int, family: Family | None = None, *, therapist_sd_percent:
     return _noted(random, seed, family, group, age, figures, rest, beta_blocker, therapist_sd_percent)
 
 
-def cohort(size: int, seed: int, families: tuple[Family, ...] = tuple(Family), **notes: float) -> list[Individual]:
-    """That many people, the families in turn; nobody of one seed is in another's cohort."""
-    return [individual(seed * 100_000 + n, families[n % len(families)], **notes) for n in range(size)]
-
-
 _AGES = {
     Group.HEALTHY: (20, 65),
     Group.DECONDITIONED: (25, 70),

@@ -30,8 +30,6 @@ BUILT_IN: Mapping[str, str] = {
     "csafe-session": "CSAFE, opening a session at the console; not read-only, opt in by choosing it",
     FTMS: "treadmills with Bluetooth FTMS; not verified on a treadmill",
 }
-TELLS_ITS_UNIT = frozenset({"csafe", "csafe-session", FTMS})
-"""Each figure carries its unit there; `units` is then only what the console shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
