@@ -34,5 +34,9 @@ class StoreError(StationError, OSError):
     """The store cannot be opened, read or written."""
 
 
+class NotAllowed(StationError):
+    """Somebody without a live badge asked for what only a therapist may; nothing was shown or changed."""
+
+
 class UploadRefused(StationError):
     """The clinic's server took the request and said no."""

@@ -15,7 +15,7 @@ from station.coach.memory import Memory, newest_fitting
 from station.coach.mind import Advisor, level_percent
 from station.coach.planner import Worth, worth
 from station.training.advice import Advice, Reason
-from station.training.patient import HrMaxSource, Patient
+from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading
 from station.training.session import Belt, Session
@@ -200,7 +200,7 @@ def _begun(patient: Patient, speed_kmh: float, prior: Memory | None) -> Estimato
 
 def _worth(patient: Patient) -> Worth:
     percent = patient.hr_max_bpm / 100
-    if patient.hr_max_source is HrMaxSource.AGE_FORMULA:
+    if patient.hr_max_estimated:
         return worth(85 * percent, 90 * percent, 92 * percent)
     zone = patient.prescription.interval_zone
     return worth(zone.low_percent * percent, zone.high_percent * percent, (zone.high_percent + 2) * percent)

@@ -8,7 +8,7 @@ from station.coach.loads import start_incline_percent
 from station.coach.memory import Memory
 from station.coach.planner import Worth
 from station.training.advice import Advice, Prediction, Reason
-from station.training.patient import HrMaxSource, Patient
+from station.training.patient import Patient
 from station.training.signal import Expectation
 
 TARGET_PERCENT = 90.0
@@ -68,7 +68,7 @@ class Advisor:
     @property
     def target_bpm(self) -> float:
         """The heart rate to hold in intervals."""
-        estimated = self.patient.hr_max_source is HrMaxSource.AGE_FORMULA
+        estimated = self.patient.hr_max_estimated
         return (TARGET_OF_ESTIMATE_PERCENT if estimated else TARGET_PERCENT) / 100 * self.patient.hr_max_bpm
 
     @property

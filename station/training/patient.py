@@ -19,6 +19,8 @@ class HrMaxSource(StrEnum):
     """Highest heart rate of a correct 4x4 session, plus 15."""
     AGE_FORMULA = "age_formula"
     """211 - 0.64 x age, standard error 10.8 bpm (Nes et al. 2013): an estimate, to be treated as one."""
+    EXPIRED = "expired"
+    """Found better once, but too long ago or before a medicine was changed: to be treated as an estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,11 @@ class Patient:
     recovery_incline_percent: float | None = None
     treadmill: Reach = field(default_factory=Reach)
     prescription: Prescription = field(default_factory=Prescription)
+
+    @property
+    def hr_max_estimated(self) -> bool:
+        """Whether HRmax may be off by more than half a zone: aim at 85-90 %, and never push above 90."""
+        return self.hr_max_source is HrMaxSource.AGE_FORMULA or self.hr_max_source is HrMaxSource.EXPIRED
 
     @property
     def by_feel(self) -> bool:

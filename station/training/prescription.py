@@ -44,7 +44,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prescription:
-    """How long each phase lasts (seconds), how many intervals there are (1-6) and which zones apply."""
+    """How long each phase lasts (seconds), how many intervals there are (0-6) and which zones apply.
+
+    Without intervals it is easy walking: the warm-up, then the cool-down.
+    """
 
     warm_up_s: float = 600.0
     intervals: int = 4
@@ -62,8 +65,8 @@ class Prescription:
         Raises:
             ValueError: naming the length or count that is out of bounds, and the bounds.
         """
-        if not 1 <= self.intervals <= MOST_INTERVALS:
-            message = f"intervals must be 1-{MOST_INTERVALS}, not {self.intervals}"
+        if not 0 <= self.intervals <= MOST_INTERVALS:
+            message = f"intervals must be 0-{MOST_INTERVALS}, not {self.intervals}"
             raise ValueError(message)
         for name in ("warm_up_s", "interval_s", "recovery_s", "cool_down_s"):
             length = getattr(self, name)

@@ -94,6 +94,11 @@ def time_is_up(session: Session, _reading: Reading) -> bool:
     return session.phase_elapsed_s >= session.prescription.length_s(session.phase)
 
 
+def walk_is_up(session: Session, reading: Reading) -> bool:
+    """No interval is prescribed, and the easy walk has had its time."""
+    return session.prescription.intervals == 0 and time_is_up(session, reading)
+
+
 def last_interval_is_up(session: Session, reading: Reading) -> bool:
     """The last prescribed interval has had its time."""
     return session.interval >= session.prescription.intervals and time_is_up(session, reading)
@@ -129,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_in(Phase.INTERVAL), resumed_in_last_interval, Phase.COOL_DOWN),
     Rule(_in(Phase.INTERVAL), resumed, Phase.RECOVERY),
     Rule(_in(Phase.READY), belt_moving, Phase.WARM_UP),
+    Rule(_in(Phase.WARM_UP), walk_is_up, Phase.COOL_DOWN),
     Rule(_in(Phase.WARM_UP), time_is_up, Phase.INTERVAL),
     Rule(_in(Phase.INTERVAL), last_interval_is_up, Phase.COOL_DOWN),
     Rule(_in(Phase.INTERVAL), time_is_up, Phase.RECOVERY),
@@ -180,7 +186,7 @@ def _belt(session: Session, reading: Reading, passed_s: float) -> tuple[Belt, fl
 def _entered(session: Session, rule: Rule, reading: Reading) -> Session:
     # What a phase ran over is the next one's: the timetable does not slip with the rhythm of the readings.
     over_s = 0.0
-    if rule.when in (time_is_up, last_interval_is_up):
+    if rule.when in (time_is_up, walk_is_up, last_interval_is_up):
         over_s = session.phase_elapsed_s - session.prescription.length_s(session.phase)
     starts_interval = rule.go_to is Phase.INTERVAL
     return replace(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from station.training.advice import Advice
 from station.training.limits import Limits
-from station.training.patient import HrMaxSource, Patient
+from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.session import Session
@@ -74,8 +74,8 @@ class Scene:
 
     @property
     def estimated(self) -> bool:
-        """Whether HRmax is only the age formula's."""
-        return self.patient.hr_max_source is HrMaxSource.AGE_FORMULA
+        """Whether HRmax is only an estimate."""
+        return self.patient.hr_max_estimated
 
     @property
     def ease_above_percent(self) -> float:

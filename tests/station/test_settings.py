@@ -56,7 +56,7 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
             GOOD.replace("units", "baudrate = 1\nunits"),
             "[treadmill] no setting is called 'baudrate'. Did you mean 'baud_rate'?",
         ),
-        (GOOD + "[patient.prescription]\nintervals = 9\n", "[patient]: intervals must be 1-6, not 9"),
+        (GOOD + "[patient.prescription]\nintervals = 9\n", "[patient]: intervals must be 0-6, not 9"),
         (
             GOOD + "[patient.prescription]\ninterval_s = 'long'\n",
             "[patient.prescription] interval_s: Expected a number, got text in quotes.",

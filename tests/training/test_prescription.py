@@ -43,8 +43,8 @@ def test_each_phase_has_its_length_and_its_zone(phase: Phase, length_s: float, z
 @pytest.mark.parametrize(
     ("figures", "named"),
     [
-        ({"intervals": 0}, "intervals must be 1-6"),
-        ({"intervals": 7}, "intervals must be 1-6"),
+        ({"intervals": -1}, "intervals must be 0-6"),
+        ({"intervals": 7}, "intervals must be 0-6"),
         ({"interval_s": 0}, "interval_s must be 1-3600"),
         ({"cool_down_s": 3601}, "cool_down_s must be 1-3600"),
     ],

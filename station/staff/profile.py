@@ -1,0 +1,151 @@
+"""Everything the station knows of one patient, and what it makes of it today: a pure function of records and a date.
+
+A pseudonym and a picture, never a name. What is missing or has expired makes the session gentler, never harder.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from station.staff.clearance import Clearance, is_cleared
+from station.staff.hr_max import Expiry, HrMax, by_age, expiry
+from station.staff.plan import Plan
+from station.training.patient import HrMaxSource, Patient, Reach
+from station.training.prescription import Prescription
+from station.training.zones import Zone
+from station.visit import Picture
+
+EASY_WALK = Prescription(
+    warm_up_s=900.0,
+    intervals=0,
+    cool_down_s=300.0,
+    warm_up_zone=Zone(50, 65),
+    cool_down_zone=Zone(50, 60),
+)
+"""What is left without a clearance: 20 minutes of easy walking, no interval."""
+EASY_INCLINE_MAX_PERCENT = 4.0
+UNKNOWN_HR_MAX_BPM = 150
+"""With neither an HRmax nor a year of birth: the formula's for 95 years, so that every zone errs on the easy side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A clean reading above HRmax, for the therapist to take or leave; it changes nothing by itself."""
+
+    id: int
+    bpm: int
+    seen: datetime
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSession:
+    """The newest ended session, as the wrong-patient guard and the therapist see it."""
+
+    id: str
+    began: datetime
+    in_zone_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One patient, with what is in force now."""
+
+    code: str
+    picture: Picture
+    birth_year: int | None = None
+    hr_max: HrMax | None = None
+    plan: Plan = field(default_factory=Plan)
+    clearance: Clearance | None = None
+    medication_changed: date | None = None
+    """The last day on which a medicine that moves the heart rate was changed."""
+    proposals: tuple[Proposal, ...] = ()
+    """Newest first; only those nobody has answered."""
+    last_session: LastSession | None = None
+
+    def age_years(self, today: date) -> int | None:
+        """The age in this year, as far as the year of birth tells it."""
+        return None if self.birth_year is None else today.year - self.birth_year
+
+
+class Restriction(StrEnum):
+    """What makes today's session gentler than the plan; each has a sentence for the therapist."""
+
+    NO_CLEARANCE = "no_clearance"
+    CLEARANCE_OVER = "clearance_over"
+    NO_HR_MAX = "no_hr_max"
+    """No HRmax and no year of birth: easy walking by feel."""
+    HR_MAX_BY_AGE = "hr_max_by_age"
+    HR_MAX_TOO_OLD = "hr_max_too_old"
+    MEDICATION_CHANGED = "medication_changed"
+    BETA_BLOCKER = "beta_blocker"
+    """HRmax was not measured on today's dose: by felt effort."""
+
+
+def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
+    """What holds the plan back today, the weightiest first; empty when it applies in full."""
+    found = []
+    if not is_cleared(profile.clearance, today=today):
+        found.append(Restriction.NO_CLEARANCE if profile.clearance is None else Restriction.CLEARANCE_OVER)
+    doubt = _hr_max_doubt(profile, today)
+    if doubt is not None:
+        found.append(doubt)
+    measured = doubt is None and profile.hr_max is not None and profile.hr_max.source is HrMaxSource.MEASURED
+    if profile.plan.beta_blocker and not measured:
+        found.append(Restriction.BETA_BLOCKER)
+    return tuple(found)
+
+
+def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Patient:
+    """Who trains today, as the core knows it: the plan within the treadmill's reach, made gentler by what is missing.
+
+    An HRmax that holds no longer is used as an estimate; without a clearance, or without any HRmax, there are no
+    intervals, no running and no hill above 4 %.
+    """
+    plan, held_back = profile.plan, restrictions(profile, today=today)
+    easy = bool(_NO_INTERVALS & set(held_back))
+    reach = plan.within(treadmill)
+    if easy:
+        gentle = Plan(walk_only=True, incline_max_percent=EASY_INCLINE_MAX_PERCENT, speed_max_kmh=plan.speed_max_kmh)
+        reach = gentle.within(treadmill)
+    hr_max_bpm, source = _hr_max(profile, today)
+    return Patient(
+        hr_max_bpm=hr_max_bpm,
+        hr_max_source=source,
+        age_years=profile.age_years(today),
+        beta_blocker=plan.beta_blocker,
+        walk_only=plan.walk_only or easy,
+        borg_mode=plan.borg_mode or Restriction.NO_HR_MAX in held_back,
+        speed_kmh=None if easy or plan.speed_kmh is None else min(plan.speed_kmh, reach.speed_max_kmh),
+        start_incline_percent=None if easy else _within(plan.start_incline_percent, reach),
+        treadmill=reach,
+        prescription=EASY_WALK if easy else plan.prescription,
+    )
+
+
+_NO_INTERVALS = {Restriction.NO_CLEARANCE, Restriction.CLEARANCE_OVER, Restriction.NO_HR_MAX}
+_OVER = {Expiry.TIME: Restriction.HR_MAX_TOO_OLD, Expiry.MEDICATION: Restriction.MEDICATION_CHANGED}
+
+
+def _hr_max_doubt(profile: Profile, today: date) -> Restriction | None:
+    if profile.hr_max is None:
+        return Restriction.NO_HR_MAX if profile.birth_year is None else Restriction.HR_MAX_BY_AGE
+    over = expiry(profile.hr_max, today=today, medication_changed=profile.medication_changed)
+    if over is not None:
+        return _OVER[over]
+    return Restriction.HR_MAX_BY_AGE if profile.hr_max.source is HrMaxSource.AGE_FORMULA else None
+
+
+def _hr_max(profile: Profile, today: date) -> tuple[int, HrMaxSource]:
+    if profile.hr_max is None:
+        age = profile.age_years(today)
+        return (UNKNOWN_HR_MAX_BPM if age is None else by_age(age)), HrMaxSource.AGE_FORMULA
+    over = _hr_max_doubt(profile, today) in _OVER.values()
+    estimated = profile.hr_max.source is HrMaxSource.AGE_FORMULA
+    return profile.hr_max.bpm, HrMaxSource.EXPIRED if over and not estimated else profile.hr_max.source
+
+
+def _within(incline_percent: float | None, reach: Reach) -> float | None:
+    if incline_percent is None:
+        return None
+    return min(max(incline_percent, reach.incline_min_percent), reach.incline_max_percent)
