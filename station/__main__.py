@@ -151,21 +151,22 @@ def replay(
     data: Data = None,
 ) -> None:
     """Fold a stored session again, and check second by second that the same comes out as was stored."""
-    from station.records import data_folder, first_difference, summarise
-    from station.store.replay import replay as fold_again
+    from station.records import data_folder, folded_again
+    from station.store.replay import replay as beside_stored
     from station.store.sessions import Store
 
     with Store.at(data or data_folder()) as store:
         session_id = store.find(session)
-        result = fold_again(store, session_id, summarise)
-        seconds = sum(1 for _ in store.readings(session_id))
-        differs = first_difference(store, session_id)
-    if differs or not result.equal:
-        print(differs)
+        again = folded_again(store, session_id)
+        result = beside_stored(store, session_id, again.came_to)
+    if again.difference or not result.equal:
+        print(again.difference or "second by second the same")
         for part in result.differing:
             print(f"{part}: stored {result.stored.get(part)}, folded {result.folded.get(part)}")
-        raise StationError(f"session {session_id}: the fold of its {seconds} readings differs from what was stored")
-    print(f"Session {session_id}: {seconds} readings folded again; the result equals what was stored.")
+        raise StationError(
+            f"session {session_id}: the fold of its {again.seconds} readings differs from what was stored"
+        )
+    print(f"Session {session_id}: {again.seconds} readings folded again; the result equals what was stored.")
 
 
 @app.command()

@@ -28,6 +28,7 @@ from station.moment import Language
 from station.ports import Panel, Screen, Sound
 from station.records import Records, data_folder, folded, records
 from station.settings import PanelTable, Settings, SoundTable
+from station.store import space
 from station.store.sessions import Store
 from station.terminal import TerminalProgress, print_summary
 from station.training.patient import Patient
@@ -137,7 +138,15 @@ def run(settings: Settings, *, data: Path) -> None:
     treadmill = treadmill_of(settings.treadmill, clock, radio)
 
     async def sessions() -> None:
-        with records(data, code=code, console=console, age_s=lambda at_s: clock.now_s() - at_s) as kept:
+        kept_as = records(
+            data,
+            code=code,
+            console=console,
+            age_s=lambda at_s: clock.now_s() - at_s,
+            commit_every_s=settings.store.commit_every_s,
+        )
+        with kept_as as kept:
+            space.keep_ballast(data)
             station = _station(
                 kept,
                 Station(

@@ -17,12 +17,13 @@ import msgspec
 from rich.console import Console
 
 from station.clock import RealClock
-from station.coach.coaching import Coaching, after, begin, outcome
+from station.coach.coaching import Coaching, after, begin, learnt, outcome
 from station.coach.memory import Memory
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
+from station.store.kept import Conclusion, StoredSecond
 from station.store.sessions import Store, Unfinished, open_store
-from station.store.writer import SessionWriter
+from station.store.writer import COMMIT_EVERY_S, SessionWriter
 from station.training.patient import Patient
 from station.training.reading import Reading
 
@@ -43,9 +44,15 @@ def memories_in(records: Iterable[Mapping[str, object]]) -> tuple[Memory, ...]:
     return tuple(memory for record in records if (memory := Memory.from_dict(record)) is not None)
 
 
-def summarise(patient: Patient, readings: Sequence[Reading]) -> dict[str, object]:
-    """What a recorded session came to, as it is stored."""
-    return dict(msgspec.to_builtins(outcome(folded(patient, readings))))
+def concluded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]]) -> Conclusion:
+    """What a session that was cut short came to and what it has taught, as it is stored."""
+    coaching = folded(patient, readings, prior)
+    memory = learnt(coaching)
+    return Conclusion(summary=_came_to(coaching), learnt=None if memory is None else memory.to_dict())
+
+
+def _came_to(coaching: Coaching) -> dict[str, object]:
+    return dict(msgspec.to_builtins(outcome(coaching)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +82,12 @@ class Records:
 
 @contextmanager
 def records(
-    data: Path, *, code: str, console: Console, age_s: Callable[[float], float] | None = None
+    data: Path,
+    *,
+    code: str,
+    console: Console,
+    age_s: Callable[[float], float] | None = None,
+    commit_every_s: float = COMMIT_EVERY_S,
 ) -> Iterator[Records]:
     """The store in this folder, opened, mended and with a writer; closed again in the end.
 
@@ -89,14 +101,16 @@ def records(
     with opened.store as store:
         if opened.moved_aside:
             console.print(f"The store was damaged. It is kept as {opened.moved_aside}; a new one was begun.")
+        if opened.missing:
+            console.print(f"{opened.missing.sentence}.")
         unfinished = store.unfinished(age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
         if unfinished and unfinished.code != code:
             unfinished = None
-        for closed in store.recover(wall=wall, summarise=summarise, but=unfinished):
+        for closed in store.recover(wall=wall, conclude=concluded, but=unfinished):
             console.print(f"Session {closed[:8]} had been cut short; it is closed and kept.")
         if unfinished:
             console.print(f"Session {unfinished.id[:8]} was cut short a moment ago; it goes on, gently.")
-        with SessionWriter(store.path) as writer:
+        with SessionWriter(store.path, commit_every_s=commit_every_s) as writer:
             if unfinished:
                 writer.resume(unfinished)
             yield Records(store=store, writer=writer, unfinished=unfinished, silent_s=silent_s)
@@ -107,26 +121,39 @@ def _seconds_since_written(data: Path, wall: datetime) -> float:
     return wall.timestamp() - max(written) if written else math.inf
 
 
-def first_difference(store: Store, session_id: str) -> str | None:
-    """Where folding the stored readings again first gives something else than was stored, second by second.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedAgain:
+    """A stored session, folded once more from its readings."""
 
-    None when phase, interval, zone, cue and standing advice are the same throughout.
+    seconds: int
+    difference: str | None
+    """Where phase, interval, zone, cue or standing advice first differ from what was stored; None: nowhere."""
+    came_to: dict[str, object]
+
+
+def folded_again(store: Store, session_id: str) -> FoldedAgain:
+    """Fold the session's readings again, and compare second by second with what was stored.
 
     Raises:
         StoreError: there is no such session.
     """
     told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
     coaching, standing = begin(store.plan(session_id), memories_in(store.prior_of(session_id))), None
+    difference, seconds = None, 0
     for second in store.seconds(session_id):
         coaching = after(coaching, second.reading)
         standing = told.get(second.reading.at_s, standing)
-        stored = (second.phase, second.interval, second.zone_state, second.cue, _load(standing))
-        advice = coaching.advice
-        load = None if advice is None else (advice.incline_percent, advice.speed_kmh)
-        folded_again = (coaching.session.phase, coaching.session.interval, coaching.zone_state, coaching.cue, load)
-        if stored != folded_again:
-            return f"at {second.reading.at_s:.0f} s: stored {stored}, folded {folded_again}"
-    return None
+        difference = difference or _difference(second, standing, coaching)
+        seconds += 1
+    return FoldedAgain(seconds=seconds, difference=difference, came_to=_came_to(coaching))
+
+
+def _difference(second: StoredSecond, standing: Mapping[str, Any] | None, coaching: Coaching) -> str | None:
+    stored = (second.phase, second.interval, second.zone_state, second.cue, _load(standing))
+    advice = coaching.advice
+    load = None if advice is None else (advice.incline_percent, advice.speed_kmh)
+    now = (coaching.session.phase, coaching.session.interval, coaching.zone_state, coaching.cue, load)
+    return None if stored == now else f"at {second.reading.at_s:.0f} s: stored {stored}, folded {now}"
 
 
 def _load(advice: Mapping[str, Any] | None) -> tuple[float | None, float | None] | None:

@@ -204,9 +204,11 @@ class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoreTable(msgspec.Struct, frozen=True, kw_only=True):
-    """`[store]`: where sessions are kept; none given: the user's data folder."""
+    """`[store]`: where sessions are kept (none given: the user's data folder), and how often they are committed."""
 
     folder: str | None = None
+    commit_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=5)] = 1.0
+    """Seconds of training between two flushed commits: what a power cut may cost at most, against the card's wear."""
 
 
 class SyncTable(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,12 @@
 """For the tests of store and sync: small sessions, folded by the real rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station.ports import RecordedSecond, SessionState
 from station.store.boot import ClockQuality
+from station.store.kept import Conclusion
 from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.training.advice import Advice, Prediction, Reason
@@ -69,6 +70,11 @@ def summarise(patient: Patient, readings: Sequence[Reading]) -> dict[str, object
         before, session = session, advance(session, reading)
         tally = counted(tally, before, session, reading, patient.hr_max_bpm)
     return {"phase": session.phase, "in_zone_s": tally.in_zone_s, "intervals": tally.intervals}
+
+
+def conclude(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]]) -> Conclusion:
+    """What a session that was cut short came to, and something it has taught."""
+    return Conclusion(summary=summarise(patient, readings), learnt={"seconds": len(readings), "known": len(prior)})
 
 
 def write_short(

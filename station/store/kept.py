@@ -1,5 +1,6 @@
 """What is read back from the store, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,15 @@ class Unfinished:
     readings: tuple[Reading, ...]
     prior: tuple[dict[str, Any], ...] = ()
     """What the coach knew of the patient when the session began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What a session that was cut short comes to, when its readings are folded again."""
+
+    summary: Mapping[str, object]
+    learnt: Mapping[str, object] | None = None
+    """What the coach takes into the patient's next session; None when it was too short to teach anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

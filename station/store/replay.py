@@ -1,4 +1,4 @@
-"""Folds a stored session again and says whether the same comes out: the log is the truth, or it is not a log."""
+"""What was stored at a session's end beside what its readings give now: the log is the truth, or it is no log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from station.errors import StoreError
-from station.store.sessions import Store, Summarise
+from station.store.sessions import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +32,17 @@ class Replay:
         )
 
 
-def replay(store: Store, session_id: str, summarise: Summarise) -> Replay:
-    """Fold the session's readings again with `summarise`, the function its stored summary was made with.
+def replay(store: Store, session_id: str, folded: Mapping[str, object]) -> Replay:
+    """Put what the session's readings gave when `folded` again beside its stored summary.
 
     Raises:
         StoreError: there is no such session, or it has no summary yet.
     """
-    plan = store.plan(session_id)
+    store.plan(session_id)
     stored = store.summary(session_id)
     if stored is None:
         message = f"session {session_id} has no summary: it is open, or nobody trained in it"
         raise StoreError(message)
-    folded = summarise(plan, tuple(store.readings(session_id)))
     return Replay(stored=stored, folded=as_stored(folded))
 
 

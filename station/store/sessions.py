@@ -18,19 +18,20 @@ import msgspec
 from station.errors import StoreError
 from station.ports import SessionState
 from station.store import database, rows
+from station.store.announced import Missing, announced, withdraw
 from station.store.boot import ClockQuality
 from station.store.closing import closing_rows
-from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond, Unfinished
+from station.store.kept import Conclusion, Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond, Unfinished
 from station.training.patient import Patient
 from station.training.reading import Reading
 
-__all__ = ["Opened", "SessionLine", "Store", "Summarise", "Unfinished", "open_store"]
+__all__ = ["Conclude", "Opened", "SessionLine", "Store", "Unfinished", "open_store"]
 
 RESUMED_WITHIN_S = 60.0
 """A session whose last second is older than this is not taken up again: the patient has cooled down or left."""
 
-Summarise = Callable[[Patient, Sequence[Reading]], Mapping[str, object]]
-"""Folds a session's readings through the core and says what it amounts to."""
+Conclude = Callable[[Patient, Sequence[Reading], Sequence[Mapping[str, object]]], Conclusion]
+"""Folds a session's readings through the core, with what was known of the patient before, and says what came of it."""
 
 _SELECT_LINES = """
     SELECT session.id, session.pseudonym, session.start_wall, session.state,
@@ -46,6 +47,8 @@ class Opened:
     store: "Store"
     moved_aside: Path | None = None
     """Where a damaged store was kept; staff must be told. None when all was well."""
+    missing: Missing | None = None
+    """Seconds that were safe once and are gone; staff must be told."""
 
 
 def open_store(data: Path, *, wall: datetime) -> Opened:
@@ -65,13 +68,15 @@ def open_store(data: Path, *, wall: datetime) -> Opened:
         try:
             database.migrate(connection)
             _name_station(connection, wall)
+            missing = None if moved else _missing(connection, data, wall)
+            withdraw(data)
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
-    return Opened(store=Store(path, connection, lock=lock), moved_aside=moved)
+    return Opened(store=Store(path, connection, lock=lock), moved_aside=moved, missing=missing)
 
 
 class Store:
@@ -143,10 +148,11 @@ class Store:
                 )
         return None
 
-    def recover(self, *, wall: datetime, summarise: Summarise, but: Unfinished | None = None) -> list[str]:
+    def recover(self, *, wall: datetime, conclude: Conclude, but: Unfinished | None = None) -> list[str]:
         """Close every session left open, save the one that goes on, and return their ids.
 
         Each is closed as `recovered` with its outbox filled, in one transaction; one without a reading is discarded.
+        It teaches what it can: a power cut in the last minute must not make the patient a stranger.
         """
         closed = []
         for (session_id,) in self._all("SELECT id FROM session WHERE state = 'open' ORDER BY number"):
@@ -154,9 +160,10 @@ class Store:
                 continue
             readings = tuple(self.readings(session_id))
             state = SessionState.RECOVERED if readings else SessionState.DISCARDED
-            summary = self._summed_up(session_id, readings, summarise) if readings else None
+            came_to = self._concluded(session_id, readings, conclude) if readings else None
+            summary, learnt = (None, None) if came_to is None else (came_to.summary, came_to.learnt)
             with database.told("close an unfinished session"), database.transaction(self._connection):
-                for sql, values in closing_rows(session_id, state, wall=wall, summary=summary):
+                for sql, values in closing_rows(session_id, state, wall=wall, summary=summary, learnt=learnt):
                     self._connection.execute(sql, values)
             closed.append(session_id)
         return closed
@@ -324,15 +331,13 @@ class Store:
             for at_s, kind, facts in found
         ]
 
-    def _summed_up(
-        self, session_id: str, readings: Sequence[Reading], summarise: Summarise
-    ) -> Mapping[str, object] | None:
+    def _concluded(self, session_id: str, readings: Sequence[Reading], conclude: Conclude) -> Conclusion | None:
         try:
             plan = self.plan(session_id)
         except StoreError:
             # Stored by another version: better sent without a summary than a station that does not start.
             return None
-        return summarise(plan, readings)
+        return conclude(plan, readings, self.prior_of(session_id))
 
     def _all(self, sql: str, *values: object) -> list[Any]:
         with database.told("be read"):
@@ -364,3 +369,29 @@ def _name_station(connection: sqlite3.Connection, wall: datetime) -> None:
     with database.told("name the station"), database.transaction(connection):
         if connection.execute("SELECT 1 FROM station").fetchone() is None:
             connection.execute("INSERT INTO station VALUES (?, ?)", (str(uuid4()), wall.astimezone(UTC).isoformat()))
+
+
+def _missing(connection: sqlite3.Connection, data: Path, wall: datetime) -> Missing | None:
+    """What the last announcement speaks of and the store does not have; kept in the audit and with the session."""
+    said = announced(data)
+    if said is None:
+        return None
+    with database.told("count what was announced"), database.transaction(connection):
+        row = connection.execute("SELECT number, state FROM session WHERE id = ?", (said.session,)).fetchone()
+        erased = connection.execute("SELECT 1 FROM tombstone WHERE session = ?", (said.session,)).fetchone()
+        if erased or (row is not None and row[1] != SessionState.OPEN):
+            return None
+        left, newest_s = (
+            connection.execute("SELECT count(*), max(at_s) FROM reading WHERE session = ?", row[:1]).fetchone()
+            if row
+            else (0, None)
+        )
+        if left >= said.seconds:
+            return None
+        facts = rows.to_json({"session": said.session, "announced": said.seconds, "left": left})
+        when = wall.astimezone(UTC).isoformat(timespec="milliseconds")
+        connection.execute("INSERT INTO audit (at, what, json) VALUES (?, 'seconds_missing', ?)", (when, facts))
+        if newest_s is not None:
+            lost = rows.event_row(said.session, newest_s, "seconds_missing", {"announced": said.seconds, "left": left})
+            connection.execute(*lost)
+    return Missing(session=said.session, seconds=said.seconds, left=left)

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +21,7 @@ from uuid import uuid4
 from station.errors import StoreError
 from station.ports import RecordedSecond, SessionState
 from station.store import rows, space
+from station.store.announced import EACH_S, Announced, announce, withdraw
 from station.store.boot import ClockQuality, boot_id, clock_quality
 from station.store.closing import closing_rows, correction_rows
 from station.store.database import connect, is_full, transaction
@@ -41,6 +43,9 @@ class _Job:
     statements: list[Statement]
     at_s: float | None = None
     done: "Future[None] | None" = None
+    safe: Announced | None = None
+    """What is safe on the disk once this is."""
+    new_phase: bool = False
 
 
 class SessionWriter:
@@ -63,6 +68,7 @@ class SessionWriter:
         self._stopping = threading.Event()
         self._trouble: StoreError | None = None
         self._stored_to_s: float | None = None
+        self._announced_to_s = 0.0
         self._session_id: str | None = None
         self._n = 0
         self._phase: object = None
@@ -144,7 +150,9 @@ class SessionWriter:
         self._last_at_s = second.reading.at_s
         self._phase = (second.phase, second.interval)
         self._standing = rows.standing(second)
-        self._put(_Job(statements, at_s=second.reading.at_s), hurry=new_phase or new_advice)
+        safe = Announced(session=session_id, seconds=self._n)
+        job = _Job(statements, at_s=second.reading.at_s, safe=safe, new_phase=new_phase)
+        self._put(job, hurry=new_phase or new_advice)
 
     def event(self, at_s: float, kind: str, facts: Mapping[str, object] | None = None) -> None:
         """Keep something that happened in the session.
@@ -262,11 +270,28 @@ class SessionWriter:
             for job in jobs:
                 for sql, values in job.statements:
                     connection.execute(sql, values)
+        self._announce(jobs)
         for job in jobs:
             if job.at_s is not None:
                 self._stored_to_s = job.at_s
             if job.done is not None:
                 job.done.set_result(None)
+
+    def _announce(self, jobs: list[_Job]) -> None:
+        newest: _Job | None = None
+        due = False
+        for job in jobs:
+            if job.done is not None:
+                withdraw(self._path.parent)
+                newest, due = None, False
+            elif job.at_s is not None:
+                newest = job
+                due = due or job.new_phase or job.at_s >= self._announced_to_s + EACH_S
+        if newest is not None and newest.at_s is not None and newest.safe is not None and due:
+            self._announced_to_s = newest.at_s
+            # A safeguard beside the record: the disk's own trouble is told by the commits.
+            with suppress(OSError):
+                announce(self._path.parent, newest.safe)
 
 
 def _give_up(waiting: list[_Job], trouble: StoreError | None) -> None:

@@ -160,3 +160,9 @@ def test_a_patient_file_that_contradicts_itself_is_told_and_used(tmp_path: Path)
     _, remarks = patient_file(written(tmp_path, "hr_max_bpm = 180\nstart_incline_percent = 40.0", "patient.toml"))
 
     assert remarks == ("patient.toml: start_incline_percent: 40 is outside the treadmill's 0 to 15 %.",)
+
+
+def test_how_often_the_store_is_committed_is_a_setting_within_reason(tmp_path: Path) -> None:
+    assert station_settings(written(tmp_path, GOOD)).store.commit_every_s == 1.0
+    assert station_settings(written(tmp_path, GOOD + "[store]\ncommit_every_s = 5\n")).store.commit_every_s == 5.0
+    assert "[store] commit_every_s" in refused(tmp_path, GOOD + "[store]\ncommit_every_s = 30\n")

@@ -13,6 +13,7 @@ from store_sessions import (
     NOON,
     SHORT,
     SHORT_SECONDS,
+    conclude,
     read_store,
     recorded,
     short_readings,
@@ -26,7 +27,7 @@ from station.ports import RecordedSecond, SessionState
 from station.store import database
 from station.store.replay import as_stored, replay
 from station.store.rows import reading_of, reading_rows
-from station.store.sessions import open_store
+from station.store.sessions import Store, open_store
 from station.store.writer import SessionWriter
 from station.training.cue import Cue
 from station.training.prescription import Phase
@@ -94,6 +95,10 @@ def test_every_field_of_a_reading_is_tried_in_the_test_above() -> None:
     assert {field.name for field in fields(Reading)} == tried
 
 
+def folded(store: Store, session_id: str) -> dict[str, object]:
+    return summarise(store.plan(session_id), tuple(store.readings(session_id)))
+
+
 def test_a_session_is_read_back_as_it_was_recorded(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path)
 
@@ -112,7 +117,7 @@ def test_a_stored_session_folds_to_what_was_stored(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path)
 
     with read_store(tmp_path) as store:
-        again = replay(store, session_id, summarise)
+        again = replay(store, session_id, folded(store, session_id))
 
     assert again.equal
     assert again.differing == ()
@@ -123,7 +128,7 @@ def test_a_replay_names_what_came_out_differently(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path)
 
     with read_store(tmp_path) as store:
-        again = replay(store, session_id, lambda plan, readings: {**summarise(plan, readings), "in_zone_s": -1.0})
+        again = replay(store, session_id, {**folded(store, session_id), "in_zone_s": -1.0})
 
     assert not again.equal
     assert again.differing == ("in_zone_s",)
@@ -135,7 +140,7 @@ def test_an_open_session_has_nothing_to_compare_a_replay_with(tmp_path: Path) ->
             session_id = write_short(writer, close=False)
 
         with pytest.raises(StoreError, match="no summary"):
-            replay(store, session_id, summarise)
+            replay(store, session_id, {})
 
 
 def test_an_advice_is_stored_once_while_it_stands(tmp_path: Path) -> None:
@@ -263,7 +268,7 @@ def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -
         unfinished = store.unfinished(age_s=lambda at_s: 1050.0 - at_s, boot_id=BOOT)
         assert unfinished is not None
 
-        assert store.recover(wall=NOON, summarise=summarise, but=unfinished) == []
+        assert store.recover(wall=NOON, conclude=conclude, but=unfinished) == []
         with SessionWriter(store.path) as writer:
             writer.resume(unfinished)
             for second in seconds[40:]:
@@ -271,7 +276,7 @@ def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -
             writer.close(SessionState.CLOSED, wall=NOON, summary=summarise(SHORT, readings)).result(timeout=30)
 
         assert tuple(store.readings(session_id)) == readings
-        assert replay(store, session_id, summarise).equal
+        assert replay(store, session_id, folded(store, session_id)).equal
 
 
 def test_a_session_left_open_is_recovered_and_put_into_the_outbox(tmp_path: Path) -> None:
@@ -279,13 +284,14 @@ def test_a_session_left_open_is_recovered_and_put_into_the_outbox(tmp_path: Path
         with SessionWriter(store.path) as writer:
             session_id = write_short(writer, seconds=40, close=False)
 
-        assert store.recover(wall=NOON, summarise=summarise) == [session_id]
+        assert store.recover(wall=NOON, conclude=conclude) == [session_id]
 
         [line] = store.sessions()
         assert line.state is SessionState.RECOVERED
         assert line.upload == "pending"
         assert line.in_zone_s is not None
-        assert replay(store, session_id, summarise).equal
+        assert store.learnt_of("K7Q4") == [{"known": 0, "seconds": 40}]
+        assert replay(store, session_id, folded(store, session_id)).equal
 
 
 def test_a_session_without_a_second_is_discarded_and_never_sent(tmp_path: Path) -> None:
@@ -295,7 +301,7 @@ def test_a_session_without_a_second_is_discarded_and_never_sent(tmp_path: Path) 
             writer.close(SessionState.CLOSED, wall=NOON).result(timeout=30)
             writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON)
 
-        store.recover(wall=NOON, summarise=summarise)
+        store.recover(wall=NOON, conclude=conclude)
 
         assert [(line.state, line.upload) for line in store.sessions()] == [(SessionState.DISCARDED, None)] * 2
 
@@ -306,7 +312,7 @@ def test_an_unfinished_session_of_an_unreadable_plan_does_not_stop_the_station(t
             session_id = write_short(writer, seconds=5, close=False)
         store.connection.execute("""UPDATE session SET plan = '{"hr_max_bpm": 18}'""")
 
-        assert store.recover(wall=NOON, summarise=summarise) == [session_id]
+        assert store.recover(wall=NOON, conclude=conclude) == [session_id]
         assert store.summary(session_id) is None
         with pytest.raises(StoreError, match="cannot be read: hr_max_bpm must be 100-220"):
             store.plan(session_id)

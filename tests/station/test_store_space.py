@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -63,6 +64,24 @@ def test_no_ballast_is_laid_where_there_is_no_room_for_it(tmp_path: Path) -> Non
     assert not space.keep_ballast(tmp_path, floor_bytes=ENDLESS)
     assert not space.keep_ballast(tmp_path / "nowhere", size_bytes=1, floor_bytes=0)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_station_that_starts_lays_its_ballast(tmp_path: Path) -> None:
+    settings = tmp_path / "station.toml"
+    settings.write_text(
+        '[sound]\non = false\n[treadmill]\nport = "/dev/nowhere"\nunits = "km/h"\n[patient]\nhr_max_bpm = 180\n'
+    )
+    command = [sys.executable, "-m", "station", "run", "--config", settings, "--data", tmp_path / "data"]
+    without_display = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=without_display | {"SDL_VIDEODRIVER": ""}) as station:
+        try:
+            wait_until((tmp_path / "data" / space.BALLAST).exists)
+        finally:
+            station.terminate()
+            station.communicate(timeout=30)
+
+    assert (tmp_path / "data" / space.BALLAST).stat().st_size == space.BALLAST_BYTES
 
 
 @contextmanager

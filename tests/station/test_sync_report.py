@@ -9,7 +9,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from store_sessions import NOON, SHORT, SHORT_SECONDS, read_store, recorded, short_readings, stored_short, summarise
+from store_sessions import (
+    NOON,
+    SHORT,
+    SHORT_SECONDS,
+    conclude,
+    read_store,
+    recorded,
+    short_readings,
+    stored_short,
+    summarise,
+)
 
 from station.errors import StationError, StoreError
 from station.moment import Language
@@ -149,7 +159,7 @@ def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_s
             session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON, quality=ClockQuality.UNSYNCED)
             for second in recorded(SHORT, short_readings(0.0, seconds=20)):
                 writer.record(second)
-        store.recover(wall=NOON, summarise=summarise)
+        store.recover(wall=NOON, conclude=conclude)
 
     html = page(tmp_path, session_id)
 
