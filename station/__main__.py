@@ -82,6 +82,10 @@ def demo(
 def run(
     config: Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")] = None,
     data: Data = None,
+    *,
+    needs_screen: Annotated[
+        bool, typer.Option("--needs-screen", help="End where there is no display, instead of going on without one.")
+    ] = False,
 ) -> None:
     """Run the station with its real strap, treadmill and screen, until it is told to stop."""
     from station import compose
@@ -91,7 +95,7 @@ def run(
     logging.getLogger().setLevel(logging.INFO)
     settings = station_settings(config)
     folder = data or (Path(settings.store.folder) if settings.store.folder else data_folder())
-    compose.run(settings, data=folder)
+    compose.run(settings, data=folder, needs_screen=needs_screen)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
 from station.visit import Visit, changes_language, pressed, waited
+from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Station:
         memories: Callable[[], Sequence[Memory]] = tuple,
         last_in_zone_s: Callable[[], float | None] = lambda: None,
         is_sent: Callable[[], bool] = lambda: False,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._patient = patient
         self._code = code
@@ -81,6 +83,7 @@ class Station:
         self._curve: list[tuple[float, int | None]] = []
         self._last_in_zone_s = last_in_zone_s
         self._is_sent = is_sent
+        self._watchdog = watchdog
         self._sent = False
         self._once = False
         self._before_in_zone_s = last_in_zone_s()
@@ -134,12 +137,17 @@ class Station:
     async def _tick_each_second(self, *, until_s: float) -> None:
         at_s = self._clock.now_s()
         while not self._quit.is_set():
+            painted_s = self._screen.painted_s if self._screen else None
             self._tick(self._board.reading(at_s, resumed=self._resumes))
             self._resumes = False
+            if self._watchdog:
+                self._watchdog.ticked(due_s=at_s, now_s=self._clock.now_s(), painted_s=painted_s)
             if self._ended_at_s is not None and at_s - self._ended_at_s >= until_s:
                 return
             at_s += 1.0
             await self._clock.sleep_until(at_s)
+        if self._watchdog:
+            self._watchdog.stopping()
         if self._coaching.session.training:
             self._board.pressed(Press.STOP)
             self._tick(self._board.reading(self._clock.now_s()))

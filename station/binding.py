@@ -28,7 +28,10 @@ def bind_strap(path: Path, address: str) -> None:
         fresh = path.with_name(f".{path.name}.new")
         fresh.write_text(bound_to(text, address.upper()), encoding="utf-8")
         if path.exists():
-            fresh.chmod(path.stat().st_mode)
+            # An administrator binds, the station's own user must still be able to read it.
+            before = path.stat()
+            os.chown(fresh, before.st_uid, before.st_gid)
+            fresh.chmod(before.st_mode)
         os.replace(fresh, path)  # noqa: PTH105  # one step: never half a file
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be changed ({error}). Check that you may write it.") from error

@@ -24,6 +24,7 @@ from station.app import Station
 from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, outcome
 from station.devices import treadmill_of
+from station.errors import DeviceSilent
 from station.moment import Language
 from station.ports import Panel, Screen, Sound
 from station.records import Records, data_folder, folded, records
@@ -34,17 +35,24 @@ from station.terminal import TerminalProgress, print_summary
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.visit import CHECKS, Visit
+from station.watchdog import Watchdog, systemd
 
 SUMMARY_STAYS_S = 5.0
 """How long the demo's last page stays, in real seconds."""
 DEMO_WINDOW = (1280, 720)
 
 
-def window(size: tuple[int, int], *, fullscreen: bool, console: Console) -> Screen | None:
-    """The window, or None, with a sentence why, where there is no display."""
+def window(size: tuple[int, int], *, fullscreen: bool, console: Console, needed: bool = False) -> Screen | None:
+    """The window, or None, with a sentence why, where there is no display.
+
+    Raises:
+        DeviceSilent: there is no display, and without one nobody is helped.
+    """
     from ui.screen import PygameScreen, why_no_window  # noqa: PLC0415  # without a window, no pygame is loaded
 
     if why := why_no_window():
+        if needed:
+            raise DeviceSilent("screen", f"{why} Check its cable and its power")
         console.print(f"No window: {why} Going on without one.")
         return None
     return PygameScreen(size, fullscreen=fullscreen, keys=INTENTS)
@@ -123,19 +131,21 @@ def demo(  # noqa: PLR0913  # the command's options
     print_summary(console, outcome(came_to), _where(data))
 
 
-def run(settings: Settings, *, data: Path) -> None:
+def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
     """Run the station with its real devices until it is told to stop.
 
     Raises:
+        DeviceSilent: there is no display, though one is needed.
         StoreError: when the store cannot be opened.
     """
     console = Console(stderr=True)
     clock = RealClock()
     patient, code = settings.patient.patient(), settings.patient.code
     size = (settings.screen.width, settings.screen.height)
-    screen = window(size, fullscreen=settings.screen.fullscreen, console=console)
+    screen = window(size, fullscreen=settings.screen.fullscreen, console=console, needed=needs_screen)
     radio = Radio()
     treadmill = treadmill_of(settings.treadmill, clock, radio)
+    tell = systemd()
 
     async def sessions() -> None:
         kept_as = records(
@@ -163,6 +173,7 @@ def run(settings: Settings, *, data: Path) -> None:
                     memories=lambda: kept.memories(code),
                     last_in_zone_s=lambda: kept.last_in_zone_s(code),
                     is_sent=lambda: kept.is_sent(code),
+                    watchdog=Watchdog(tell) if tell else None,
                 ),
             )
             await station.run()

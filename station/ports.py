@@ -126,6 +126,11 @@ class Sound(Protocol):
 class Screen(Protocol):
     """What the patient sees."""
 
+    @property
+    def painted_s(self) -> float:
+        """The second of the reading in the picture that is on the screen now; minus infinity before the first."""
+        ...
+
     def show(self, moment: Moment) -> None:
         """Take this moment as the one to be seen from now on; returns at once."""
         ...

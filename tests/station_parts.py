@@ -1,6 +1,7 @@
 """Parts for tests of the station's loop: a clock that steps, devices that follow a script, a log in memory."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -66,9 +67,14 @@ class ScriptedScreen:
         self.moments: list[Moment] = []
         self._presses = dict(presses or {})
         self._report: Callable[[Intent], None] | None = None
+        self.stands_still = False
+        """Whether the painter has died: what is shown reaches nobody's eyes."""
+        self.painted_s = -math.inf
 
     def show(self, moment: Moment) -> None:
         self.moments.append(moment)
+        if not self.stands_still:
+            self.painted_s = moment.reading.at_s
         intent = self._presses.get(len(self.moments))
         if intent is not None and self._report is not None:
             self._report(intent)

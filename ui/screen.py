@@ -5,6 +5,7 @@ Nothing but display and fonts is switched on: sound has its own place, and its a
 """
 
 import asyncio
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 
@@ -55,6 +56,12 @@ class PygameScreen:
         self._held: Held | None = None
         self._covered = False
         self._painted_at_s = -LEAST_BETWEEN_S
+        self._on_screen_s = -math.inf
+
+    @property
+    def painted_s(self) -> float:
+        """The second of the reading in the picture that is on the screen now; minus infinity before the first."""
+        return self._on_screen_s
 
     def show(self, moment: Moment) -> None:
         """Take this moment as the one to be seen from now on."""
@@ -88,6 +95,7 @@ class PygameScreen:
         if self._painter is None or self._painter.size != window.get_size():
             self._painter, before = Painter(window.get_size(), self._scene), None
         pygame.display.update(self._painter.paint(window, self._scene, before))
+        self._on_screen_s = moment.reading.at_s
 
     def _intents(self) -> Iterator[Intent]:
         for event in pygame.event.get():

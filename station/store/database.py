@@ -6,6 +6,7 @@ Knows the file, not what is in it.
 import fcntl
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -43,7 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def make(data: Path) -> Path:
-    """The database's path, the folder made with mode 0700 and the file with 0600 where they were missing.
+    """The database's path, the folder made with mode 0700 and the file as `opened` does, where they were missing.
 
     Raises:
         StoreError: the folder or the file cannot be made.
@@ -51,11 +52,23 @@ def make(data: Path) -> Path:
     path = data / FILE_NAME
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(opened(path))
     except OSError as error:
         message = f"cannot make {path}: {error.strerror}. Choose another folder with --data, or mend its permissions"
         raise StoreError(message) from error
     return path
+
+
+def opened(path: Path) -> int:
+    """A descriptor of this file, made where it is missing: its owner's alone, or the group's where the folder is.
+
+    On an installed station two users of one group share the records: the one that trains and the one that sends.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    shared = stat.S_ISGID | stat.S_IWGRP
+    if path.parent.stat().st_mode & shared == shared and os.fstat(descriptor).st_uid == os.geteuid():
+        os.fchmod(descriptor, 0o660)  # whatever the umask says
+    return descriptor
 
 
 def is_broken(path: Path) -> bool:
@@ -134,7 +147,7 @@ def _back_up(connection: sqlite3.Connection, version: int) -> None:
     # Another process may be at it too: each makes a copy of its own, and the last one stays.
     half_made = backup(Path(file), version).with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     try:
-        os.close(os.open(half_made, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(opened(half_made))
         connection.execute("VACUUM INTO ?", (str(half_made),))
         half_made.rename(backup(Path(file), version))
     except OSError as error:
@@ -197,7 +210,7 @@ class Lock:
         Raises:
             StoreError: with the sentence `busy` when another process holds it.
         """
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = opened(path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -6,6 +6,8 @@ A disk that fills up in mid-session must not cost the session: the ballast holds
 import os
 from pathlib import Path
 
+from station.store.database import opened
+
 BALLAST = "ballast"
 BALLAST_BYTES = 32 * 1024 * 1024
 FLOOR_BYTES = 200_000_000
@@ -40,7 +42,7 @@ def keep_ballast(data: Path, size_bytes: int = BALLAST_BYTES, floor_bytes: int =
     if free is None or free < floor_bytes + size_bytes:
         return False
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        file = opened(path)
         try:
             os.posix_fallocate(file, 0, size_bytes)
         finally:

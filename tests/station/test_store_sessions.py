@@ -327,6 +327,18 @@ def test_only_the_owner_may_look_into_the_folder(tmp_path: Path) -> None:
         assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
+def test_a_folder_given_to_a_group_is_shared_with_it_and_with_nobody_else(tmp_path: Path) -> None:
+    data = tmp_path / "motbakke"
+    data.mkdir()
+    data.chmod(0o2770)
+
+    with open_store(data, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        write_short(writer, seconds=5, close=False)
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+
+    assert set(modes.values()) == {0o660}, modes
+
+
 def test_two_stations_never_share_a_folder(tmp_path: Path) -> None:
     with open_store(tmp_path, wall=NOON).store, pytest.raises(StoreError, match="another Motbakke is running"):
         open_store(tmp_path, wall=NOON)

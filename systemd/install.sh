@@ -1,0 +1,233 @@
+#!/bin/sh
+# Puts the station on a Debian or Raspberry Pi OS (bookworm or trixie), upgrades it, takes a step back, removes it.
+#
+#   sudo systemd/install.sh                    install or upgrade, from a clone, over the network
+#   sudo systemd/install.sh --wheels DIR       the same from a folder with wheels and requirements.txt, without one
+#   sudo systemd/install.sh rollback           back to the version that ran before; again: forward
+#   sudo systemd/install.sh uninstall          remove it; sessions and settings stay
+#   sudo systemd/install.sh uninstall --data   remove them, too: what the clinic has not received is lost
+#
+# Everything may be run again: what is there already stays. Each version has a folder of its own, with its Python
+# environment and its units, and one symbolic link says which of them runs: a step is whole, or has not been taken.
+set -eu
+
+opt=/opt/motbakke
+data=/var/lib/motbakke
+settings=/etc/motbakke
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+units="motbakke.service motbakke-sync.timer"
+packages="python3 python3-venv bluez dbus udev libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri"
+
+say() { printf 'install: %s\n' "$*"; }
+fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
+booted() { [ -d /run/systemd/system ]; }
+
+usage() { sed -n '2,/^$/{/^set/q;s/^# \{0,1\}//p}' "$0"; exit 64; }
+
+main() {
+    command=install wheels="" with_data=no apt=yes
+    while [ $# -gt 0 ]; do
+        case $1 in
+            install | rollback | uninstall) command=$1 ;;
+            --wheels) [ $# -gt 1 ] || usage; wheels=$(CDPATH='' cd -- "$2" && pwd); shift ;;
+            --data) with_data=yes ;;
+            --no-apt) apt=no ;;
+            *) usage ;;
+        esac
+        shift
+    done
+    [ "$(id -u)" -eq 0 ] || fail "this changes the system: run it with sudo"
+    "do_$command"
+}
+
+do_install() {
+    [ "$apt" = no ] || install_packages
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "Python 3.11 or newer is needed: use Raspberry Pi OS bookworm or trixie"
+    version=$(release_name)
+    release=$opt/releases/$version
+    if [ -e "$release/complete" ]; then
+        say "$version is here already"
+    else
+        rm -rf "$release"
+        make_release
+        : > "$release/complete"
+    fi
+    switch_to "$version"
+    say "$version is installed. Settings: $settings/station.toml. What is missing: sudo motbakke doctor"
+}
+
+install_packages() {
+    # The sound library's package has another name since Debian's change to 64-bit time.
+    for sound in libasound2t64 libasound2; do
+        if apt_has "$sound"; then packages="$packages $sound"; break; fi
+    done
+    # lgpio drives the pins. Never from PyPI: it has no wheel for Python 3.13, and an empty 0.0.0.2 in its place.
+    if apt_has python3-lgpio; then packages="$packages python3-lgpio"
+    else say "this system has no python3-lgpio: keys and lamps on pins will not work (Raspberry Pi OS has it)"; fi
+    missing=""
+    for package in $packages; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    say "installing$missing"
+    # shellcheck disable=SC2086  # a list of words
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+}
+
+apt_has() {
+    [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -print -quit 2>/dev/null)" ] || apt-get update -qq
+    apt-cache show "$1" >/dev/null 2>&1
+}
+
+# The version, and what it was made from: the same source gives the same name, and nothing is made twice.
+release_name() {
+    if [ -n "$wheels" ]; then
+        wheel=$(find "$wheels" -name 'motbakke-*.whl' | sort | tail -n 1)
+        [ -n "$wheel" ] || fail "$wheels holds no motbakke-*.whl"
+        number=$(basename "$wheel" | cut -d- -f2)
+        made_from=$(find "$wheels" "$here" -type f -exec sha256sum {} + | cut -d' ' -f1 | sort | sha256sum)
+    else
+        number=$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/../pyproject.toml")
+        made_from=$(cd "$here/.." && find station drivers ui config systemd uv.lock pyproject.toml -type f \
+            ! -name '*.pyc' -exec sha256sum {} + | cut -d' ' -f1 | sort | sha256sum)
+    fi
+    printf '%s-%.8s-python%s\n' "$number" "$made_from" "$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+}
+
+make_release() {
+    say "making $release"
+    mkdir -p "$release"
+    if [ -n "$wheels" ]; then
+        python3 -m venv "$release"
+        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --only-binary :all: \
+            --find-links "$wheels" --require-hashes --requirement "$wheels/requirements.txt"
+        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps "$wheel"
+    else
+        "$here/../run" --version >/dev/null 2>&1 || true # fetches the pinned uv
+        uv=$here/../.uv/bin/uv
+        [ -x "$uv" ] || fail "uv could not be fetched: check the network, and try again"
+        UV_PROJECT_ENVIRONMENT=$release UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy "$uv" sync --quiet --frozen \
+            --no-dev --no-editable --python "$(command -v python3)" --project "$here/.."
+    fi
+    take_lgpio
+    "$release/bin/python" -m compileall -q "$release/lib" || true
+    mkdir -p "$release/share"
+    cp -R "$here" "$release/share/systemd"
+    "$release/bin/motbakke" --version >/dev/null || fail "the new version does not start; nothing was changed"
+}
+
+# The one thing that the environment borrows from the system, and no more than that.
+take_lgpio() {
+    site=$("$release/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+    for file in /usr/lib/python3/dist-packages/lgpio.py /usr/lib/python3/dist-packages/_lgpio*.so; do
+        [ ! -e "$file" ] || ln -sf "$file" "$site/"
+    done
+}
+
+# Point `current` at a version in one step, put its units in place, and start it.
+switch_to() {
+    before=$(readlink "$opt/current" 2>/dev/null | sed 's|.*/||' || true)
+    ln -sfn "releases/$1" "$opt/current.new"
+    mv -T "$opt/current.new" "$opt/current"
+    if [ -n "$before" ] && [ "$before" != "$1" ]; then
+        ln -sfn "releases/$before" "$opt/previous"
+        drop_old_releases
+    fi
+    place_files "$opt/current/share/systemd"
+    enable_units
+}
+
+drop_old_releases() {
+    for folder in "$opt"/releases/*; do
+        case ${folder##*/} in
+            "$(readlink "$opt/current" | sed 's|.*/||')" | "$(readlink "$opt/previous" | sed 's|.*/||')") ;;
+            *) say "removing ${folder##*/}"; rm -rf "$folder" ;;
+        esac
+    done
+}
+
+# from-where to-where, for every file that goes into the system
+placed() {
+    for unit in "$1"/*.service "$1"/*.timer; do echo "$unit /etc/systemd/system/${unit##*/}"; done
+    echo "$1/udev/70-motbakke.rules /etc/udev/rules.d/70-motbakke.rules"
+    echo "$1/sysusers.d/motbakke.conf /etc/sysusers.d/motbakke.conf"
+    echo "$1/tmpfiles.d/motbakke.conf /etc/tmpfiles.d/motbakke.conf"
+    echo "$1/modules-load.d/motbakke.conf /etc/modules-load.d/motbakke.conf"
+    echo "$1/dbus/motbakke.conf /etc/dbus-1/system.d/motbakke.conf"
+    echo "$1/journald.conf.d/motbakke.conf /etc/systemd/journald.conf.d/motbakke.conf"
+    echo "$1/logind.conf.d/motbakke.conf /etc/systemd/logind.conf.d/motbakke.conf"
+    echo "$1/system.conf.d/motbakke.conf /etc/systemd/system.conf.d/motbakke.conf"
+    echo "$1/motbakke.sh /usr/local/bin/motbakke"
+}
+
+place_files() {
+    remove_placed # what an older version placed, and this one no longer does
+    placed "$1" | while read -r from to; do
+        mkdir -p "$(dirname "$to")"
+        cp "$from" "$to"
+        echo "$to" >> "$opt/placed"
+    done
+    chmod 755 /usr/local/bin/motbakke
+    systemd-sysusers
+    systemd-tmpfiles --create /etc/tmpfiles.d/motbakke.conf
+    if [ ! -e "$settings/station.toml" ]; then
+        first_settings="$("$opt/current/bin/python" -c 'from station.settings import SHIPPED_SETTINGS as s; print(s[0])')"
+        cp "$first_settings" "$settings/station.toml"
+    fi
+    chgrp motbakke "$settings/station.toml"
+    chmod 640 "$settings/station.toml"
+}
+
+remove_placed() {
+    [ -e "$opt/placed" ] || return 0
+    while read -r file; do rm -f "$file"; done < "$opt/placed"
+    rm -f "$opt/placed"
+}
+
+enable_units() {
+    # shellcheck disable=SC2086  # a list of words
+    systemctl --quiet enable $units
+    systemctl --quiet disable getty@tty1.service 2>/dev/null || true
+    for grabber in ModemManager.service brltty.service brltty-udev.service; do
+        systemctl --quiet mask "$grabber" 2>/dev/null || true
+    done
+    booted || { say "systemd does not run here: the station starts with the next boot"; return 0; }
+    systemctl daemon-reload
+    modprobe -a usbserial cdc-acm 2>/dev/null || true
+    udevadm control --reload
+    udevadm trigger --subsystem-match=tty
+    systemctl --quiet reload dbus.service || true
+    systemctl restart systemd-journald.service
+    systemctl --no-block restart motbakke.service
+    systemctl --quiet stop motbakke-sync.service || true
+    systemctl restart motbakke-sync.timer
+}
+
+do_rollback() {
+    [ -e "$opt/previous/complete" ] || fail "there is no earlier version to go back to"
+    back=$(readlink "$opt/previous" | sed 's|.*/||')
+    switch_to "$back"
+    say "$back runs again"
+}
+
+do_uninstall() {
+    if booted; then systemctl --quiet stop motbakke.service motbakke-sync.timer motbakke-sync.service || true; fi
+    # shellcheck disable=SC2086  # a list of words
+    systemctl --quiet disable $units 2>/dev/null || true
+    for grabber in ModemManager.service brltty.service brltty-udev.service; do
+        systemctl --quiet unmask "$grabber" 2>/dev/null || true
+    done
+    systemctl --quiet enable getty@tty1.service 2>/dev/null || true
+    remove_placed
+    rm -rf "$opt"
+    if booted; then systemctl daemon-reload; udevadm control --reload; fi
+    if [ "$with_data" = yes ]; then
+        rm -rf "$data" "$settings" /var/cache/motbakke
+        say "removed, with every session and setting"
+    else
+        say "removed. Sessions are still in $data, settings in $settings"
+    fi
+}
+
+main "$@"
