@@ -16,7 +16,7 @@ data=/var/lib/motbakke
 settings=/etc/motbakke
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 units="motbakke.service motbakke-sync.timer"
-packages="python3 python3-venv bluez dbus udev libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri"
+packages="systemd python3 python3-venv bluez dbus udev kmod libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri"
 
 say() { printf 'install: %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
@@ -83,9 +83,7 @@ apt_has() {
 # The version, and what it was made from: the same source gives the same name, and nothing is made twice.
 release_name() {
     if [ -n "$wheels" ]; then
-        wheel=$(find "$wheels" -name 'motbakke-*.whl' | sort | tail -n 1)
-        [ -n "$wheel" ] || fail "$wheels holds no motbakke-*.whl"
-        number=$(basename "$wheel" | cut -d- -f2)
+        number=$(basename "$(station_wheel)" | cut -d- -f2)
         made_from=$(find "$wheels" "$here" -type f -exec sha256sum {} + | cut -d' ' -f1 | sort | sha256sum)
     else
         number=$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/../pyproject.toml")
@@ -95,6 +93,12 @@ release_name() {
     printf '%s-%.8s-python%s\n' "$number" "$made_from" "$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 }
 
+station_wheel() {
+    wheel=$(find "$wheels" -name 'motbakke-*.whl' | sort | tail -n 1)
+    [ -n "$wheel" ] || fail "$wheels holds no motbakke-*.whl"
+    echo "$wheel"
+}
+
 make_release() {
     say "making $release"
     mkdir -p "$release"
@@ -102,13 +106,15 @@ make_release() {
         python3 -m venv "$release"
         "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --only-binary :all: \
             --find-links "$wheels" --require-hashes --requirement "$wheels/requirements.txt"
-        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps "$wheel"
+        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps "$(station_wheel)"
     else
-        "$here/../run" --version >/dev/null 2>&1 || true # fetches the pinned uv
-        uv=$here/../.uv/bin/uv
-        [ -x "$uv" ] || fail "uv could not be fetched: check the network, and try again"
-        UV_PROJECT_ENVIRONMENT=$release UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy "$uv" sync --quiet --frozen \
+        tool=$(mktemp -d)
+        python3 -m venv "$tool"
+        "$tool/bin/python" -m pip --quiet --disable-pip-version-check install \
+            "uv==$(sed -n 's/^uv_version=//p' "$here/../run")" || fail "uv could not be fetched: check the network, and try again"
+        UV_PROJECT_ENVIRONMENT=$release UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy "$tool/bin/uv" sync --quiet --frozen \
             --no-dev --no-editable --python "$(command -v python3)" --project "$here/.."
+        rm -rf "$tool"
     fi
     take_lgpio
     "$release/bin/python" -m compileall -q "$release/lib" || true
