@@ -14,8 +14,7 @@ from dataclasses import replace
 import msgspec
 
 from station.board import Board
-from station.coach.coaching import Coaching, after, begin, learnt, outcome
-from station.coach.memory import Memory
+from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_for, outcome
 from station.errors import StoreError
 from station.moment import Intent, Language, Moment, StoreState, StrapState
 from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Sound, Strap, Treadmill
@@ -52,7 +51,7 @@ class Station:
         language: Language = Language.BOKMAL,
         visit: Visit | None = None,
         watchers: Sequence[Callable[[Moment], None]] = (),
-        memories: Callable[[], Sequence[Memory]] = tuple,
+        memories: Callable[[], Sequence[Lesson]] = tuple,
         last_in_zone_s: Callable[[], float | None] = lambda: None,
         is_sent: Callable[[], bool] = lambda: False,
         watchdog: Watchdog | None = None,
@@ -192,7 +191,7 @@ class Station:
         coaching = self._coaching
         if not self._recording:
             wall = self._clock.wall()
-            prior = [memory.to_dict() for memory in self._memories]
+            prior = [lesson.to_dict() for lesson in lessons_for(self._patient, self._memories)]
             self._sessions.open(patient=self._patient, code=self._code, at_s=reading.at_s, wall=wall, prior=prior)
             self._recording = True
         try:

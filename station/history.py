@@ -8,12 +8,11 @@ from typing import Any
 
 import msgspec
 
-from station.coach.coaching import Coaching, learnt
-from station.coach.memory import Memory
+from station.coach.coaching import Coaching, Lesson, learnt, lessons_in
 from station.errors import SettingsError, StoreError
 
 
-def history_in(path: Path) -> tuple[tuple[Memory, ...], tuple[str, ...]]:
+def history_in(path: Path) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
     """The memories in the file, newest first, and a sentence for each line that is none. No file: no memories.
 
     Raises:
@@ -37,11 +36,12 @@ def history_in(path: Path) -> tuple[tuple[Memory, ...], tuple[str, ...]]:
     return tuple(reversed(memories)), tuple(doubts)
 
 
-def _memory(line: bytes) -> Memory | None:
+def _memory(line: bytes) -> Lesson | None:
     try:
-        return Memory.from_dict(msgspec.json.decode(line, type=dict[str, Any]))
+        read = lessons_in([msgspec.json.decode(line, type=dict[str, Any])])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return read[0] if read else None
 
 
 def add_to_history(path: Path, coaching: Coaching) -> None:

@@ -85,6 +85,8 @@ def _believable(heart_rate_bpm: float | None) -> int | None:
 
 def _answer(coaching: Coaching, reading: Reading) -> dict[str, Any]:
     session = coaching.session
+    if session.prescription.strength is not None:
+        return _answer_in_sets(coaching, reading)
     return {
         "at_s": reading.at_s,
         "phase": session.phase,
@@ -96,6 +98,20 @@ def _answer(coaching: Coaching, reading: Reading) -> dict[str, Any]:
         "advice": None if coaching.advice is None else _advice(coaching.advice),
         "cue": coaching.cue,
         "in_zone_s": round(coaching.tally.in_zone_s, 3),
+    }
+
+
+def _answer_in_sets(coaching: Coaching, reading: Reading) -> dict[str, Any]:
+    session = coaching.session
+    return {
+        "at_s": reading.at_s,
+        "phase": session.phase,
+        "set": session.interval,
+        "phase_elapsed_s": round(session.phase_elapsed_s, 3),
+        "phase_left_s": round(session.phase_left_s, 3),
+        "load_kg": session.lifting.load_kg,
+        "repetitions": session.lifting.repetitions,
+        "cue": coaching.cue,
     }
 
 

@@ -5,7 +5,7 @@ Opening mends: a damaged file is moved aside and kept, a session that was cut sh
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +17,7 @@ import msgspec
 from rich.console import Console
 
 from station.clock import RealClock
-from station.coach.coaching import Coaching, after, begin, learnt, outcome
-from station.coach.memory import Memory
+from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_in, outcome
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
 from station.store.kept import Conclusion, StoredSecond
@@ -36,12 +35,7 @@ def data_folder() -> Path:
 
 def folded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]] = ()) -> Coaching:
     """A recorded session, folded again through the core; `prior` is what was known of the patient at its start."""
-    return reduce(after, readings, begin(patient, memories_in(prior)))
-
-
-def memories_in(records: Iterable[Mapping[str, object]]) -> tuple[Memory, ...]:
-    """The memories in these records, in their order; what another version wrote is left out."""
-    return tuple(memory for record in records if (memory := Memory.from_dict(record)) is not None)
+    return reduce(after, readings, begin(patient, lessons_in(prior)))
 
 
 def concluded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]]) -> Conclusion:
@@ -70,9 +64,9 @@ class Records:
         last = self.store.last_of(code)
         return last.in_zone_s if last else None
 
-    def memories(self, code: str) -> tuple[Memory, ...]:
+    def memories(self, code: str) -> tuple[Lesson, ...]:
         """What this patient's earlier sessions have taught, newest first."""
-        return memories_in(self.store.learnt_of(code))
+        return lessons_in(self.store.learnt_of(code))
 
     def is_sent(self, code: str) -> bool:
         """Whether the clinic's server has acknowledged this patient's last session."""
@@ -138,7 +132,7 @@ def folded_again(store: Store, session_id: str) -> FoldedAgain:
         StoreError: there is no such session.
     """
     told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
-    coaching, standing = begin(store.plan(session_id), memories_in(store.prior_of(session_id))), None
+    coaching, standing = begin(store.plan(session_id), lessons_in(store.prior_of(session_id))), None
     difference, seconds = None, 0
     for second in store.seconds(session_id):
         coaching = after(coaching, second.reading)

@@ -14,8 +14,10 @@ import msgspec
 from station.errors import SettingsError
 from station.moment import Language
 from station.ports import SIMULATED, is_simulated
+from station.strength_table import Seconds, StrengthTable
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Prescription
+from station.training.strength import Exercise
 from station.training.zones import Zone
 
 SYSTEM_SETTINGS = Path("/etc/motbakke/station.toml")
@@ -27,7 +29,6 @@ SHIPPED_SETTINGS = (
 
 T = TypeVar("T", bound=msgspec.Struct)
 Percents = tuple[float, float]
-Seconds = Annotated[float, msgspec.Meta(ge=1, le=3600)]
 Beats = Annotated[float, msgspec.Meta(ge=1, le=1000)]
 Incline = Annotated[float, msgspec.Meta(ge=-10, le=40)]
 Speed = Annotated[float, msgspec.Meta(gt=0, le=30)]
@@ -46,6 +47,7 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
     interval_zone_percent: Percents = (85, 95)
     recovery_zone_percent: Percents = (60, 70)
     cool_down_zone_percent: Percents = (50, 70)
+    strength: StrengthTable | None = None
 
     def prescription(self) -> Prescription:
         """The prescription these settings describe.
@@ -63,6 +65,7 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
             interval_zone=Zone(*self.interval_zone_percent),
             recovery_zone=Zone(*self.recovery_zone_percent),
             cool_down_zone=Zone(*self.cool_down_zone_percent),
+            strength=None if self.strength is None else self.strength.strength(),
         )
 
 
@@ -363,7 +366,7 @@ def _sentence(fault: str) -> str:
     return f"{where}{key}: {what.replace('`', '')}.".replace("..", ".")
 
 
-_CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource)}
+_CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource), "exercise": tuple(Exercise)}
 _PLAIN = {
     "int": "a whole number",
     "float": "a number",

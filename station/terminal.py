@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from station.coach.coaching import Outcome
+from station.coach.coaching import Outcome, StrengthOutcome
 from station.moment import Moment
 from station.store.sessions import SessionLine
 from station.training.prescription import Phase
@@ -25,6 +25,8 @@ _PHASES = {
     Phase.INTERVAL: "interval",
     Phase.RECOVERY: "recovery",
     Phase.COOL_DOWN: "cool-down",
+    Phase.SET: "set",
+    Phase.REST: "rest",
     Phase.FINISHED: "finished",
     Phase.STOPPED: "stopped",
 }
@@ -74,20 +76,23 @@ class TerminalProgress:
                 self._console.print(self._title(moment))
                 self._said = here
             return
-        length_s = max(session.prescription.length_s(session.phase), 1.0)
+        length_s = max(session.phase_length_s, 1.0)
         self._bar.update(
             self._task,
             description=self._title(moment),
             completed=session.phase_elapsed_s / length_s,
             left=clock_text(session.phase_left_s),
         )
-        self._live.update(Group(self._bar, _facts(moment)))
+        facts = _facts(moment) if session.prescription.strength is None else _sets(moment)
+        self._live.update(Group(self._bar, facts))
 
     def _title(self, moment: Moment) -> str:
         session = moment.session
         name = _PHASES[session.phase]
         if session.phase is Phase.INTERVAL:
             return f"{name} {session.interval} of {session.prescription.intervals}"
+        if session.phase is Phase.SET and session.prescription.strength is not None:
+            return f"{name} {session.interval} of {session.prescription.strength.sets}"
         return name
 
 
@@ -105,8 +110,47 @@ def _facts(moment: Moment) -> Table:
     return facts
 
 
-def print_summary(console: Console, outcome: Outcome, where: Iterable[str]) -> None:
-    """Print what the session came to, one row an interval, and where it lies."""
+def _sets(moment: Moment) -> Table:
+    lifting, reading = moment.session.lifting, moment.reading
+    heart = "--" if reading.heart_rate_bpm is None else f"{reading.heart_rate_bpm}"
+    load = "--" if lifting.load_kg is None else f"{lifting.load_kg:g}"
+    facts = Table.grid(padding=(0, 3))
+    facts.add_row(f"load [bold]{load}[/] kg", f"repetitions {lifting.repetitions}", f"heart rate {heart} bpm")
+    return facts
+
+
+def print_summary(console: Console, outcome: Outcome | StrengthOutcome, where: Iterable[str]) -> None:
+    """Print what the session came to, one row an interval or set, and where it lies."""
+    if isinstance(outcome, StrengthOutcome):
+        _print_sets(console, outcome)
+    else:
+        _print_intervals(console, outcome)
+    for line in where:
+        console.print(line, soft_wrap=True)
+
+
+def _print_sets(console: Console, outcome: StrengthOutcome) -> None:
+    table = Table(title=f"Sets, {outcome.exercise.replace('_', ' ')}", title_justify="left")
+    for heading in ("set", "load, kg", "repetitions", "of"):
+        table.add_column(heading, justify="right")
+    for one in outcome.sets:
+        name = f"warm-up {one.number}" if one.warm_up else str(one.number)
+        table.add_row(name, f"{one.load_kg:g}", str(one.repetitions), str(one.planned))
+    console.print(table)
+    console.print(
+        f"{_PHASES[outcome.phase].capitalize()} after {clock_text(outcome.seconds)}. "
+        f"Lifted [bold]{outcome.lifted_kg:g}[/] kg in all."
+    )
+    if outcome.one_rm_kg is not None:
+        console.print(f"1RM measured: [bold]{outcome.one_rm_kg:g}[/] kg.")
+    if outcome.next_kg is not None and outcome.next_time is not None:
+        why = outcome.next_time.replace("_", " ")
+        console.print(f"Next time [bold]{outcome.next_kg:g}[/] kg ({why}).")
+    if outcome.estimate_low_kg is not None:
+        console.print(f"1RM estimated: {outcome.estimate_low_kg:g}-{outcome.estimate_high_kg:g} kg (Epley, Brzycki).")
+
+
+def _print_intervals(console: Console, outcome: Outcome) -> None:
     table = Table(title="Minutes in the target zone", title_justify="left")
     table.add_column("interval")
     for heading in ("in the zone", "above it", "trained", "peak bpm"):
@@ -120,8 +164,6 @@ def print_summary(console: Console, outcome: Outcome, where: Iterable[str]) -> N
         f"{_PHASES[outcome.phase].capitalize()} after {clock_text(outcome.seconds)}. "
         f"In the zone [bold]{clock_text(outcome.in_zone_s)}[/] of {clock_text(planned_s)} minutes of intervals."
     )
-    for line in where:
-        console.print(line, soft_wrap=True)
 
 
 def _row(interval: IntervalTally) -> tuple[str, str, str, str]:

@@ -67,6 +67,12 @@ _TONES: Mapping[Cue, Tone | None] = {
     Cue.WAIT: None,
     Cue.BY_FEEL: None,
     Cue.START_BELT: None,
+    Cue.BEGIN_SETS: None,
+    Cue.EASY_SET: Tone.GO,
+    Cue.LIFT: Tone.GO,
+    Cue.ONE_MORE: Tone.ATTENTION,
+    Cue.REST: Tone.EASE,
+    Cue.SET_SOON: None,
     Cue.WELL_DONE: Tone.GO,
     Cue.YOU_CAME: Tone.GO,
 }

@@ -281,9 +281,14 @@ class Store:
         return tuple(msgspec.json.decode(found[0][0], type=list[dict[str, Any]])) if found else ()
 
     def learnt_of(self, code: str, most: int = 3) -> list[dict[str, Any]]:
-        """What was learnt of the patient behind this code in at most so many sessions, newest first."""
+        """What was learnt of the patient behind this code in at most so many sessions of a kind, newest first.
+
+        Kinds are the intervals, and each exercise of strength training.
+        """
         found = self._all(
-            "SELECT learnt FROM session WHERE pseudonym = ? AND learnt IS NOT NULL ORDER BY number DESC LIMIT ?",
+            "SELECT learnt FROM (SELECT number, learnt, row_number() OVER (PARTITION BY json_extract(learnt, '$.kind'),"
+            " json_extract(learnt, '$.exercise') ORDER BY number DESC) AS age FROM session"
+            " WHERE pseudonym = ? AND learnt IS NOT NULL) WHERE age <= ? ORDER BY number DESC",
             code,
             most,
         )

@@ -15,6 +15,8 @@ from station.training.session import Belt, Session
 from station.training.zones import ZoneState
 
 SPEED_REACHED_WITHIN_KMH = 0.25
+COUNT_IN_S = 10.0
+"""So long before a set the patient is counted in."""
 
 
 class Cue(StrEnum):
@@ -44,12 +46,25 @@ class Cue(StrEnum):
     BY_FEEL = "by_feel"
     """No heart-rate advice: go by how hard it feels."""
     CALL_STAFF = "call_staff"
+    BEGIN_SETS = "begin_sets"
+    """Strength: press when the load is on and you are ready."""
+    EASY_SET = "easy_set"
+    """A warm-up set."""
+    LIFT = "lift"
+    """Fast up, slow down."""
+    ONE_MORE = "one_more"
+    """After the last set: did you manage one more?"""
+    REST = "rest"
+    SET_SOON = "set_soon"
+    """The rest's last seconds."""
     WELL_DONE = "well_done"
     YOU_CAME = "you_came"
 
 
 def cue(session: Session, reading: Reading, zone_state: ZoneState, advice: Advice | None, alarm: Alarm | None) -> Cue:
-    """The one thing to say now."""
+    """The one thing to say now. In strength training nothing is said of the heart."""
+    if session.prescription.strength is not None:
+        return _in_sets(session)
     match session.phase:
         case Phase.READY:
             return Cue.START_BELT
@@ -118,3 +133,19 @@ def _of_phase(session: Session, zone_state: ZoneState, advice: Advice | None) ->
     if advice is not None and advice.reason in (Reason.EFFORT, Reason.NOT_REACHING):
         return Cue.BY_FEEL
     return Cue.WAIT if zone_state is ZoneState.BELOW else Cue.HOLD
+
+
+def _in_sets(session: Session) -> Cue:
+    match session.phase:
+        case Phase.FINISHED:
+            return Cue.WELL_DONE
+        case Phase.STOPPED:
+            return Cue.YOU_CAME
+        case Phase.WARM_UP:
+            return Cue.EASY_SET
+        case Phase.SET:
+            return Cue.ONE_MORE if session.asks_for_one_more else Cue.LIFT
+        case Phase.REST:
+            return Cue.SET_SOON if session.phase_left_s <= COUNT_IN_S else Cue.REST
+        case _:
+            return Cue.BEGIN_SETS

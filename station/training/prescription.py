@@ -1,13 +1,16 @@
-"""What the therapist prescribes: phases, their lengths and their zones. The 4x4 is data, so is 1x4.
+"""What the therapist prescribes: phases, their lengths and their zones. The 4x4 is data, so is 1x4, so is strength.
 
-The default follows Helgerud et al. 2007 and the Norwegian clinics' practice: 10 min warm-up, 4 x 4 min at
-85-95 % of HRmax with 3 min of easy walking between, 5 min cool-down; 40 minutes in all.
+Both methods run through the same session; its rules are looked up by `Prescription.method`. The intervals' default
+follows Helgerud et al. 2007 and the Norwegian clinics' practice: 10 min warm-up, 4 x 4 min at 85-95 % of HRmax with
+3 min of easy walking between, 5 min cool-down; 40 minutes in all. The sets' default is `strength`'s.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from station.training.strength import SET_S, Strength
 from station.training.zones import Zone
 
 MOST_INTERVALS = 6
@@ -22,12 +25,27 @@ class Phase(StrEnum):
     INTERVAL = "interval"
     RECOVERY = "recovery"
     COOL_DOWN = "cool_down"
+    SET = "set"
+    """A heavy set; in a test of 1RM an attempt."""
+    REST = "rest"
+    """Between two sets."""
     FINISHED = "finished"
     STOPPED = "stopped"
 
 
-TRAINING = frozenset({Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY, Phase.COOL_DOWN})
-"""The phases with a clock."""
+class Method(StrEnum):
+    """Which rules the session follows."""
+
+    INTERVALS = "intervals"
+    STRENGTH = "strength"
+
+
+ON_THE_BELT = frozenset({Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY, Phase.COOL_DOWN})
+"""The phases of interval training; their clock is the moving belt's."""
+IN_SETS = frozenset({Phase.WARM_UP, Phase.SET, Phase.REST})
+"""The phases of strength training; their clock never stands."""
+TRAINING = ON_THE_BELT | IN_SETS
+"""The phases of a session that has begun and has not ended."""
 ENDED = frozenset({Phase.FINISHED, Phase.STOPPED})
 
 
@@ -37,7 +55,7 @@ class Stage:
 
     phase: Phase
     interval: int
-    """1 for the first interval and the recovery after it; 0 in the warm-up; the last one's in the cool-down."""
+    """1 for the first interval, or set, and the rest after it; 0 in the warm-up; the last one's in the cool-down."""
     start_s: float
     end_s: float
 
@@ -47,6 +65,7 @@ class Prescription:
     """How long each phase lasts (seconds), how many intervals there are (0-6) and which zones apply.
 
     Without intervals it is easy walking: the warm-up, then the cool-down.
+    With `strength` it is a strength session, and the figures for intervals mean nothing.
     """
 
     warm_up_s: float = 600.0
@@ -58,6 +77,12 @@ class Prescription:
     interval_zone: Zone = Zone(85, 95)
     recovery_zone: Zone = Zone(60, 70)
     cool_down_zone: Zone = Zone(50, 70)
+    strength: Strength | None = None
+
+    @property
+    def method(self) -> Method:
+        """Which rules the session follows."""
+        return Method.INTERVALS if self.strength is None else Method.STRENGTH
 
     def __post_init__(self) -> None:
         """Refuse lengths and counts no session can have.
@@ -85,13 +110,18 @@ class Prescription:
                 return self.recovery_s
             case Phase.COOL_DOWN:
                 return self.cool_down_s
-            case Phase.READY | Phase.FINISHED | Phase.STOPPED:
+            case Phase.REST if self.strength is not None:
+                return self.strength.rest_s
+            case Phase.SET | Phase.REST | Phase.READY | Phase.FINISHED | Phase.STOPPED:
                 return 0.0
             case _:  # pragma: no cover
                 assert_never(phase)
 
     def zone(self, phase: Phase) -> Zone:
-        """The zone that applies in the phase; before the session it is the warm-up's, after it the cool-down's."""
+        """The zone that applies in the phase; before the session it is the warm-up's, after it the cool-down's.
+
+        Strength training has none: nobody looks it up there.
+        """
         match phase:
             case Phase.READY | Phase.WARM_UP:
                 return self.warm_up_zone
@@ -99,28 +129,47 @@ class Prescription:
                 return self.interval_zone
             case Phase.RECOVERY:
                 return self.recovery_zone
-            case Phase.COOL_DOWN | Phase.FINISHED | Phase.STOPPED:
+            case Phase.COOL_DOWN | Phase.SET | Phase.REST | Phase.FINISHED | Phase.STOPPED:
                 return self.cool_down_zone
             case _:  # pragma: no cover
                 assert_never(phase)
 
     def stages(self) -> tuple[Stage, ...]:
-        """The whole plan in order, from 0 s to `total_s`, as the timeline on the screen shows it."""
+        """The whole plan in order, from 0 s to `total_s`, as the timeline on the screen shows it.
+
+        Sets last as long as they last: here they have a length to reckon with.
+        """
+        if self.strength is not None:
+            return _in_order(_sets(self.strength))
         parts = [(Phase.WARM_UP, 0)]
         for number in range(1, self.intervals + 1):
             parts.append((Phase.INTERVAL, number))
             if number < self.intervals:
                 parts.append((Phase.RECOVERY, number))
         parts.append((Phase.COOL_DOWN, self.intervals))
-        stages = []
-        start_s = 0.0
-        for phase, interval in parts:
-            end_s = start_s + self.length_s(phase)
-            stages.append(Stage(phase, interval, start_s, end_s))
-            start_s = end_s
-        return tuple(stages)
+        return _in_order((phase, interval, self.length_s(phase)) for phase, interval in parts)
 
     @property
     def total_s(self) -> float:
         """Length of the whole session in seconds."""
         return self.stages()[-1].end_s
+
+
+def _sets(strength: Strength) -> Iterator[tuple[Phase, int, float]]:
+    for easy in strength.warm_up:
+        yield Phase.WARM_UP, 0, SET_S
+        yield Phase.REST, 0, easy.rest_s
+    for number in range(1, strength.sets + 1):
+        yield Phase.SET, number, SET_S
+        if number < strength.sets:
+            yield Phase.REST, number, strength.rest_s
+
+
+def _in_order(parts: Iterable[tuple[Phase, int, float]]) -> tuple[Stage, ...]:
+    stages = []
+    start_s = 0.0
+    for phase, interval, length_s in parts:
+        end_s = start_s + length_s
+        stages.append(Stage(phase, interval, start_s, end_s))
+        start_s = end_s
+    return tuple(stages)

@@ -16,6 +16,17 @@ class Press(StrEnum):
 
     STOP = "stop"
     EASIER = "easier"
+    """Less, please: less hill on the treadmill, a plate step less on a machine."""
+    BEGIN = "begin"
+    """Ready for the first set, or for the next one before the warm-up's rest is over."""
+    REPETITION = "repetition"
+    """One repetition done."""
+    UNDO = "undo"
+    """The last repetition was a slip of the finger."""
+    ENOUGH = "enough"
+    """That was all: the set is over with the repetitions that were counted."""
+    HEAVIER = "heavier"
+    """A plate step more, in a test of 1RM only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,16 +187,17 @@ def rules_page() -> str:
     lines = [
         "# The session's rules",
         "",
-        "Made from `station/training/session.py` by its test; do not edit. The first rule that applies wins.",
-        "",
-        "| while in | when | which means | go to |",
-        "|---|---|---|---|",
+        "Made from `station/training/interval_rules.py` and `set_rules.py` by a test; do not edit.",
+        "The first rule that applies wins.",
     ]
     order = list(Phase)
-    for rule in RULES:
-        phases = ", ".join(phase.value for phase in sorted(rule.while_in, key=order.index))
-        meaning = (rule.when.__doc__ or "").strip().rstrip(".")
-        lines.append(f"| {phases} | `{rule.when.__name__}` | {meaning} | {rule.go_to.value} |")
+    for method, rules in RULES.items():
+        lines += ["", f"## {method.value.capitalize()}", ""]
+        lines += ["| while in | when | which means | go to |", "|---|---|---|---|"]
+        for rule in rules:
+            phases = ", ".join(phase.value for phase in sorted(rule.while_in, key=order.index))
+            meaning = (rule.when.__doc__ or "").strip().rstrip(".")
+            lines.append(f"| {phases} | `{rule.when.__name__}` | {meaning} | {rule.go_to.value} |")
     return "\n".join(lines) + "\n"
 
 

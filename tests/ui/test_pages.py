@@ -7,9 +7,11 @@ from ui_moments import at, every_moment
 from station.moment import Intent, Language, Moment, StoreState, StrapState
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
+from station.training.interval_rules import INTERVAL_RULES, LONGEST_STAND_S
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press, Reading
-from station.training.session import LONGEST_STAND_S, RULES, Belt, Rule, Session, advance
+from station.training.rule import Rule
+from station.training.session import Belt, Session, advance
 from station.training.zones import ZoneState
 from station.visit import KEYS, Step, waited
 from ui import theme
@@ -379,7 +381,7 @@ def test_a_summary_without_a_single_beat_is_still_a_page() -> None:
     assert page(replace(moment, heart_rate_curve=())).text("title") == "Du kom. Det teller."
 
 
-EDGES = [(rule, phase) for rule in RULES for phase in sorted(rule.while_in)]
+EDGES = [(rule, phase) for rule in INTERVAL_RULES for phase in sorted(rule.while_in)]
 
 
 @pytest.mark.parametrize(("rule", "phase"), EDGES, ids=[f"{phase} {rule.when.__name__}" for rule, phase in EDGES])

@@ -238,6 +238,12 @@ _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.BELT_STANDING: _with_note(Icon.PAUSE, REST),
     Cue.BY_FEEL: _with_note(Icon.HEART, REST),
     Cue.CALL_STAFF: _staff,
+    Cue.BEGIN_SETS: _plain(Icon.CHECK, REST),
+    Cue.EASY_SET: _plain(Icon.EASY, REST),
+    Cue.LIFT: _plain(Icon.UP, OK, act=True),
+    Cue.ONE_MORE: _plain(Icon.HEART, REST, act=True),
+    Cue.REST: _plain(Icon.EASY, REST),
+    Cue.SET_SOON: _plain(Icon.CLOCK, REST),
     Cue.WELL_DONE: _plain(Icon.CHECK, OK),
     Cue.YOU_CAME: _plain(Icon.CHECK, OK),
 }
