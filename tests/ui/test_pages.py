@@ -411,6 +411,10 @@ def _about_to(rule: Rule, phase: Phase) -> tuple[Session, Reading]:
             return last, replace(reading, resumed=True)
         case "resumed":
             return session, replace(reading, resumed=True)
+        case "walk_is_up":
+            easy = replace(session.prescription, intervals=0)
+            elapsed_s = easy.length_s(phase)
+            return replace(session, prescription=easy, interval=0, phase_elapsed_s=elapsed_s), reading
         case "last_interval_is_up":
             return replace(last, phase_elapsed_s=session.prescription.length_s(phase)), reading
         case "time_is_up":
