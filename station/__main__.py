@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from station import appliance_commands
 from station.benchmark.command import app as benchmark
 from station.device_commands import doctor, strap, treadmill
 from station.errors import SettingsError, StationError
@@ -29,6 +30,7 @@ app.add_typer(treadmill, name="treadmill")
 app.add_typer(strap, name="strap")
 app.add_typer(doctor, name="doctor")
 app.add_typer(benchmark, name="benchmark")
+appliance_commands.register(app)
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
 

@@ -3,6 +3,8 @@
 #
 #   sudo systemd/install.sh                    install or upgrade, from a clone, over the network
 #   sudo systemd/install.sh --wheels DIR       the same from a folder with wheels and requirements.txt, without one
+#   systemd/install.sh --packages              the Debian packages it needs: either of the two libasound2, and python3-lgpio
+#                                              where the system has it
 #   sudo systemd/install.sh rollback           back to the version that ran before; again: forward
 #   sudo systemd/install.sh uninstall          remove it; sessions and settings stay
 #   sudo systemd/install.sh uninstall --data   remove them, too: what the clinic has not received is lost
@@ -15,8 +17,9 @@ opt=/opt/motbakke
 data=/var/lib/motbakke
 settings=/etc/motbakke
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-units="motbakke.service motbakke-sync.timer"
+units="motbakke.service motbakke-sync.timer motbakke-settings.service"
 packages="systemd python3 python3-venv bluez dbus udev kmod libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri"
+sound="libasound2t64 libasound2" # its name since, and before, Debian's change to 64-bit time
 
 say() { printf 'install: %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
@@ -32,6 +35,7 @@ main() {
             --wheels) [ $# -gt 1 ] || usage; wheels=$(CDPATH='' cd -- "$2" && pwd); shift ;;
             --data) with_data=yes ;;
             --no-apt) apt=no ;;
+            --packages) echo "$packages $sound python3-lgpio"; exit 0 ;;
             *) usage ;;
         esac
         shift
@@ -58,26 +62,34 @@ do_install() {
 }
 
 install_packages() {
-    # The sound library's package has another name since Debian's change to 64-bit time.
-    for sound in libasound2t64 libasound2; do
-        if apt_has "$sound"; then packages="$packages $sound"; break; fi
-    done
-    # lgpio drives the pins. Never from PyPI: it has no wheel for Python 3.13, and an empty 0.0.0.2 in its place.
-    if apt_has python3-lgpio; then packages="$packages python3-lgpio"
-    else say "this system has no python3-lgpio: keys and lamps on pins will not work (Raspberry Pi OS has it)"; fi
+    [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -print -quit 2>/dev/null)" ] ||
+        [ -n "$wheels" ] || apt-get update -qq
     missing=""
-    for package in $packages; do
-        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
-    done
+    for package in $packages; do is_here "$package" || missing="$missing $package"; done
+    # shellcheck disable=SC2086  # lists of words
+    is_here $sound || missing="$missing $(first_in_apt $sound)"
+    # lgpio drives the pins. Never from PyPI: it has no wheel for Python 3.13, and an empty 0.0.0.2 in its place.
+    is_here python3-lgpio || missing="$missing $(first_in_apt python3-lgpio)"
+    missing=$(echo "$missing" | tr -s ' ' | sed 's/ $//')
     [ -n "$missing" ] || return 0
     say "installing$missing"
     # shellcheck disable=SC2086  # a list of words
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 }
 
-apt_has() {
-    [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -print -quit 2>/dev/null)" ] || apt-get update -qq
-    apt-cache show "$1" >/dev/null 2>&1
+# Whether one of these packages is installed.
+is_here() {
+    for name in "$@"; do
+        ! dpkg-query -W -f '${db:Status-Abbrev}' "$name" 2>/dev/null | grep -q '^ii' || return 0
+    done
+    return 1
+}
+
+# The first of these packages that can be had; nothing when none can.
+first_in_apt() {
+    for name in "$@"; do
+        if apt-cache show "$name" >/dev/null 2>&1; then echo "$name"; return; fi
+    done
 }
 
 # The version, and what it was made from: the same source gives the same name, and nothing is made twice.
@@ -117,14 +129,21 @@ make_release() {
         rm -rf "$tool"
     fi
     take_lgpio
+    "$release/bin/python" -c 'import lgpio' 2>/dev/null || say "no lgpio: keys and lamps on pins will not work here"
     "$release/bin/python" -m compileall -q "$release/lib" || true
     mkdir -p "$release/share"
     cp -R "$here" "$release/share/systemd"
+    [ ! -d "$here/../docs" ] || cp -R "$here/../docs" "$release/share/docs"
     "$release/bin/motbakke" --version >/dev/null || fail "the new version does not start; nothing was changed"
 }
 
-# The one thing that the environment borrows from the system, and no more than that.
+# lgpio from the system, the one thing the environment borrows from it; or a wheel that was built for this machine.
 take_lgpio() {
+    if [ -n "$wheels" ] && [ -n "$(find "$wheels" -name 'lgpio-*.whl')" ]; then
+        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps \
+            --find-links "$wheels" 'lgpio>=0.2.2'
+        return
+    fi
     site=$("$release/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
     for file in /usr/lib/python3/dist-packages/lgpio.py /usr/lib/python3/dist-packages/_lgpio*.so; do
         [ ! -e "$file" ] || ln -sf "$file" "$site/"
@@ -205,6 +224,7 @@ enable_units() {
     udevadm trigger --subsystem-match=tty
     systemctl --quiet reload dbus.service || true
     systemctl restart systemd-journald.service
+    systemctl start motbakke-settings.service || say "the settings on the boot partition were not taken: see station.problem.txt there"
     systemctl --no-block restart motbakke.service
     systemctl --quiet stop motbakke-sync.service || true
     systemctl restart motbakke-sync.timer

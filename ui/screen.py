@@ -73,7 +73,7 @@ class PygameScreen:
         Raises:
             DeviceSilent: no window can be opened.
         """
-        window = _opened(self._size, fullscreen=self._fullscreen)
+        window = opened(self._size, fullscreen=self._fullscreen)
         try:
             while True:
                 for intent in self._intents():
@@ -124,7 +124,12 @@ class PygameScreen:
         return next((touch.intent for touch in self._scene.touches if touch.hit(*point)), None)
 
 
-def _opened(size: tuple[int, int], *, fullscreen: bool) -> pygame.Surface:
+def opened(size: tuple[int, int], *, fullscreen: bool) -> pygame.Surface:
+    """A window of this size in pixels, or the whole screen.
+
+    Raises:
+        DeviceSilent: none can be opened.
+    """
     # A touch that also gives the window the keyboard is a touch all the same.
     os.environ.setdefault("SDL_MOUSE_FOCUS_CLICKTHROUGH", "1")
     try:

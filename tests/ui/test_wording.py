@@ -14,6 +14,7 @@ from station.moment import Language
 from station.training.cue import Cue
 from ui.gallery import SIZES, moments
 from ui.pages.choose import page
+from ui.pages.out_of_order import out_of_order
 from ui.pages.said import said
 from ui.paint.painter import Painter
 from ui.scene import Format, Line, format_of
@@ -96,6 +97,7 @@ def test_every_sentence_is_used_on_some_page(language: Language) -> None:
         for _, moment in every_moment():
             if moment.language is language:
                 page(moment)
+        out_of_order(words, words, "why")
     finally:
         object.__setattr__(words, "sentences", sentences)
 
