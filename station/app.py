@@ -22,7 +22,7 @@ from station.question import Asked, answered, asked
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
-from station.visit import Visit, changes_language, pressed, waited
+from station.visit import Visit, language_asked, pressed, waited
 from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -251,9 +251,8 @@ class Station:
                 return
             case Intent.MUTE:
                 self._muted = not self._muted
-            case _ if changes_language(self._visit, intent) and (ready or intent is Intent.LANGUAGE):
-                languages = list(Language)
-                self._language = languages[(languages.index(self._language) + 1) % len(languages)]
+            case _ if (language := self._language_asked(intent)) and (ready or intent is Intent.LANGUAGE):
+                self._language = language
             case Intent.OK if session.ended and not self._belt_moves:
                 self._next_session()
             case _ if ready and intent is not Intent.STOP:
@@ -261,6 +260,11 @@ class Station:
             case _:
                 self._answered(intent)
         self._show(self._reading)
+
+    def _language_asked(self, intent: Intent) -> Language | None:
+        languages = list(Language)
+        place = language_asked(self._visit, intent, languages.index(self._language), len(languages))
+        return None if place is None else languages[place]
 
     def _ask(self) -> None:
         before = self._asked.question

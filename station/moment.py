@@ -11,7 +11,7 @@ from station.question import Asked
 from station.training.advice import Advice
 from station.training.cue import Cue
 from station.training.patient import Patient
-from station.training.reading import Reading
+from station.training.reading import Reading, belt_speed_moves
 from station.training.session import Session
 from station.training.tally import Tally
 from station.training.zones import ZoneState
@@ -21,11 +21,11 @@ __all__ = ["Intent", "Language", "Moment", "StoreState", "StrapState"]
 
 
 class Language(StrEnum):
-    """The languages of the screen."""
+    """The languages of the screen, in the order of the language key: English first for those who read no Norwegian."""
 
     BOKMAL = "nb"
-    NYNORSK = "nn"
     ENGLISH = "en"
+    NYNORSK = "nn"
 
 
 class StrapState(StrEnum):
@@ -78,3 +78,8 @@ class Moment:
     station_fault: bool = False
     """The station cannot keep a session: staff must look before anybody begins."""
     muted: bool = False
+
+    @property
+    def belt_moves(self) -> bool:
+        """Whether the belt is known to move."""
+        return self.reading.speed_kmh is not None and belt_speed_moves(self.reading.speed_kmh)

@@ -1,7 +1,7 @@
 """What the patient is asked while training, and what an answer means. Pure: one value in, one value out.
 
-Responsible for when a question may be put: never while the belt moves in an interval, never over an alarm, never
-required. The answers' effect on the load is the coach's.
+Responsible for when a question may be put: never while the belt moves in an interval, but for the patient's own,
+never over an alarm, never required. The answers' effect on the load is the coach's.
 """
 
 from collections.abc import Mapping
@@ -32,13 +32,17 @@ _CALM = frozenset({Cue.WALK_EASY, Cue.COOL_DOWN, Cue.HOLD, Cue.WAIT, Cue.EASY_ST
 """Cues beside which there is room for a question."""
 
 
+ALARMS = frozenset({Cue.TOO_HARD, Cue.CHECK_STRAP, Cue.STRAP_LOST, Cue.CALL_STAFF, Cue.BELT_STANDING})
+"""Cues that no question stands before, not even the patient's own."""
+
+
 class Question(StrEnum):
     """What the patient is asked."""
 
     EFFORT = "effort"
     """How hard was it? Four faces."""
     EASIER = "easier"
-    """Easier today? After the answer "much too hard"."""
+    """Easier today? After the answer "much too hard", and when the patient asks: a slip of the hand changes nothing."""
     STOP = "stop"
     """Stop training? In the cool-down only; before it STOP ends the effort at once."""
     ARE_YOU_OK = "are_you_ok"
@@ -104,9 +108,15 @@ def answered(before: Asked, intent: Intent, session: Session) -> tuple[Asked, An
         return _no(before, at_s)
     if before.question is Question.EFFORT:
         return _effort(before, intent, at_s)
-    if before.question is None and intent is Intent.MINUS and not before.says_eased(at_s):
-        return _eased(before, at_s)
+    if intent is Intent.MINUS and may_ask_for_easier(before, session):
+        return replace(before, question=Question.EASIER, since_s=at_s), Answer()
     return before, Answer()
+
+
+def may_ask_for_easier(before: Asked, session: Session) -> bool:
+    """Whether the patient can now ask for an easier day."""
+    hard_is_to_come = session.phase in {Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY}
+    return before.question is None and hard_is_to_come and not before.says_eased(session.at_s or 0.0)
 
 
 def _yes(before: Asked, at_s: float) -> tuple[Asked, Answer]:
@@ -143,9 +153,10 @@ def _kept(before: Asked, session: Session, cue: Cue, at_s: float) -> Asked:
         case Question.EFFORT:
             keeps = _easy(session) and cue in _CALM and open_s < EFFORT_GIVEN_UP_AFTER_S - EFFORT_FROM_S
             return before if keeps and session.phase_left_s > LEAST_LEFT_S else none
-        case Question.EASIER | Question.STOP:
-            keeps = open_s < GIVEN_UP_AFTER_S and _easy(session)
-            return before if keeps else none
+        case Question.EASIER:
+            return before if open_s < GIVEN_UP_AFTER_S and cue not in ALARMS else none
+        case Question.STOP:
+            return before if open_s < GIVEN_UP_AFTER_S and _easy(session) else none
         case Question.ARE_YOU_OK | Question.STAFF if session.belt is Belt.MOVING:
             return none
         case Question.ARE_YOU_OK if open_s >= STAFF_AFTER_S:

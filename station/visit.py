@@ -33,12 +33,30 @@ class Intent(StrEnum):
     SEVEN = "7"
     EIGHT = "8"
     NINE = "9"
+    TEN = "10"
+    ELEVEN = "11"
+    TWELVE = "12"
     LANGUAGE = "language"
     MUTE = "mute"
     QUIT = "quit"
     """The window was closed or Ctrl-C pressed: the station shuts down cleanly."""
 
 
+CARDS = (
+    Intent.ONE,
+    Intent.TWO,
+    Intent.THREE,
+    Intent.FOUR,
+    Intent.FIVE,
+    Intent.SIX,
+    Intent.SEVEN,
+    Intent.EIGHT,
+    Intent.NINE,
+    Intent.TEN,
+    Intent.ELEVEN,
+    Intent.TWELVE,
+)
+"""The cards on the page of people, in reading order: touched, or named by a digit as far as digits go."""
 KEYS = (Intent.BACK, Intent.MINUS, Intent.PLUS, Intent.OK)
 """The four keys under the screen, from left to right; every page can be used with them alone."""
 
@@ -57,6 +75,10 @@ class Step(StrEnum):
     START = "start"
 
 
+PEOPLE_AT_ONCE, MANY_AT_ONCE = 6, 12
+"""How many people a page shows, and how many when there are more: large pictures while they last."""
+
+
 class Picture(StrEnum):
     """What stands for a patient on a screen that all can see, instead of a name."""
 
@@ -66,6 +88,12 @@ class Picture(StrEnum):
     BOAT = "boat"
     STAR = "star"
     MOUNTAIN = "mountain"
+    MOON = "moon"
+    FLOWER = "flower"
+    FISH = "fish"
+    CUP = "cup"
+    KEY = "key"
+    UMBRELLA = "umbrella"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +141,13 @@ class Visit:
         return Step.CHECKS if self.checked < len(CHECKS) else Step.START
 
     @property
+    def shown(self) -> range:
+        """The places in the list that the page shows: those around the one that is pointed at."""
+        at_once = PEOPLE_AT_ONCE if self.people <= PEOPLE_AT_ONCE else MANY_AT_ONCE
+        first = self.person - self.person % at_once
+        return range(first, min(first + at_once, self.people))
+
+    @property
     def held_by_phone(self) -> bool:
         """Whether the search for the strap has lasted so long that a telephone may hold it."""
         return self.step is Step.STRAP and self.at_s - self.searching_since_s >= PHONE_AFTER_S
@@ -146,14 +181,21 @@ def pressed(visit: Visit, intent: Intent) -> Visit:
             return touched
 
 
-def changes_language(visit: Visit, intent: Intent) -> bool:
-    """Whether this key, here, asks for the next language: its own key does, and BACK where it has nothing to undo."""
-    return intent is Intent.LANGUAGE or (intent is Intent.BACK and visit.step in {Step.IDLE, Step.START})
+def language_asked(visit: Visit, intent: Intent, now: int, of: int) -> int | None:
+    """Which of so many languages this key asks for here; None when it asks for none.
+
+    Its own key asks for the next one, and so does BACK where it has nothing to undo; there a digit or touch names one.
+    """
+    here = visit.step in {Step.IDLE, Step.START}
+    if intent is Intent.LANGUAGE or (here and intent is Intent.BACK):
+        return (now + 1) % of
+    named = int(intent.value) if here and intent.value.isdigit() else 0
+    return named - 1 if 1 <= named <= of else None
 
 
 def _who(visit: Visit, intent: Intent) -> Visit:
-    if intent.value.isdigit() and 1 <= int(intent.value) <= visit.people:
-        return replace(visit, person=int(intent.value) - 1, chosen=True)
+    if intent in CARDS[: len(visit.shown)]:
+        return replace(visit, person=visit.shown[CARDS.index(intent)], chosen=True)
     match intent:
         case Intent.PLUS | Intent.MINUS:
             return replace(visit, person=(visit.person + (1 if intent is Intent.PLUS else -1)) % visit.people)

@@ -25,9 +25,7 @@ from ui.sight import SEVERE, as_seen
 SIZES = ((1920, 1080), (1280, 720), (1024, 600), (800, 480), (1080, 1920))
 SIGHTS = ("all", *SEVERE)
 """The kinds of sight that get a contact sheet of all pages."""
-PEOPLE = tuple(
-    Person(code=f"K-{number}", picture=picture) for number, picture in zip(range(2041, 2047), Picture, strict=True)
-)
+PEOPLE = tuple(Person(code=f"K-{2041 + number}", picture=list(Picture)[number % len(Picture)]) for number in range(20))
 PATIENT = Patient(hr_max_bpm=180, warm_up_incline_percent=3, start_incline_percent=6, recovery_incline_percent=2)
 SECOND_INTERVAL_S = 600 + 240 + 180 + 79
 """2:41 left of the second interval."""
@@ -94,7 +92,10 @@ def _before() -> dict[str, Moment]:
     return {
         "idle": nobody,
         "idle-no-treadmill": replace(nobody, treadmill_connected=False),
-        "who": replace(nobody, people=PEOPLE, visit=replace(come, people=len(PEOPLE), person=1)),
+        **{
+            f"who-{count}": replace(nobody, people=PEOPLE[:count], visit=replace(come, people=count, person=count // 2))
+            for count in (3, 6, 20)
+        },
         "strap-searching": waiting,
         "strap-no-contact": replace(
             waiting, strap=StrapState.NO_CONTACT, reading=replace(waiting.reading, contact=False)
@@ -149,6 +150,9 @@ def _training() -> dict[str, Moment]:
         "easier-today": replace(
             _moment(SECOND_INTERVAL_S, 168, 5.0, 5.5, Cue.HOLD, advised=5.0),
             asked=Asked(eased_at_s=SECOND_INTERVAL_S - 2),
+        ),
+        "easier-asked-in-work": replace(
+            _moment(SECOND_INTERVAL_S, 172, 6.0, 5.5, Cue.HOLD, advised=6.0), asked=Asked(question=Question.EASIER)
         ),
         "recovery": _moment(1260 + 112, 131, 2.0, 5.0, Cue.WALK_EASY, advised=2.0),
         "recovery-lower": _moment(1260 + 4, 168, 6.0, 5.5, Cue.LOWER_INCLINE, advised=2.0, reason=Reason.RECOVERY_LOAD),
@@ -209,7 +213,9 @@ def _after() -> dict[str, Moment]:
     return {
         "summary": replace(whole, store=StoreState.SENT),
         "summary-more": replace(whole, before_in_zone_s=whole.tally.in_zone_s - 125),
+        "belt-moves": replace(halved, reading=replace(halved.reading, speed_kmh=5.5)),
         "summary-stopped": halved,
+        "summary-belt-moves": replace(whole, reading=replace(whole.reading, speed_kmh=4.5)),
         "summary-short": replace(short, store=StoreState.NOT_STORED),
     }
 

@@ -1,12 +1,11 @@
-"""Pictures that stand for people, faces that stand for effort, the stop sign, and the large drawings of the sheets."""
+"""Faces that stand for effort, the red button, and the large drawings of the sheets."""
 
 import math
 from collections.abc import Sequence
 
-from station.visit import Picture
 from ui.drawings import heart
-from ui.scene import Box, Disc, Element, Point, Shape, Stroke, on_ring
-from ui.theme import BODY, DARK_INK, HIGH, INK, LOW, OK, REST, STOP, TARGET_DIM, TRACK, WARN, Colour
+from ui.scene import Box, Disc, Element, Point, Stroke
+from ui.theme import BODY, DARK_INK, OK, REST, STOP, TARGET_DIM, TRACK, Colour
 
 _MOUTHS: Sequence[tuple[Point, ...]] = (
     ((-44, 12), (-26, 36), (0, 45), (26, 36), (44, 12)),
@@ -29,59 +28,12 @@ def effort_face(level: int, x: float, y: float, radius: float) -> tuple[Element,
     )
 
 
-def stop_sign(x: float, y: float, radius: float) -> Shape:
-    """The octagon that everybody knows."""
-    points = tuple(on_ring((x, y), radius, 22.5 + 45 * corner) for corner in range(8))
-    return Shape(name="stop", points=points, fill=STOP)
-
-
-def picture(which: Picture, x: float, y: float, size: float) -> tuple[Element, ...]:
-    """The picture around its middle, about `size` wide."""
-
-    def at(*points: Point) -> tuple[Point, ...]:
-        return tuple((x + across * size / 100, y + down * size / 100) for across, down in points)
-
-    def shape(fill: Colour, *points: Point) -> Shape:
-        return Shape(name=f"picture.{which}", points=at(*points), fill=fill)
-
-    match which:
-        case Picture.SUN:
-            rays = [
-                Stroke(
-                    points=(on_ring((x, y), 0.33 * size, turn), on_ring((x, y), 0.47 * size, turn)),
-                    width=0.07 * size,
-                    fill=WARN,
-                )
-                for turn in range(0, 360, 45)
-            ]
-            return Disc(name="picture.sun", x=x, y=y, radius=0.24 * size, fill=WARN), *rays
-        case Picture.HOUSE:
-            return (
-                shape(REST, (-34, -6), (34, -6), (34, 44), (-34, 44)),
-                shape(HIGH, (0, -48), (46, -4), (-46, -4)),
-                shape(DARK_INK, (-9, 14), (9, 14), (9, 44), (-9, 44)),
-            )
-        case Picture.TREE:
-            return (
-                shape(BODY, (-7, 20), (7, 20), (7, 48), (-7, 48)),
-                shape(OK, (0, -48), (24, -12), (-24, -12)),
-                shape(OK, (0, -26), (38, 26), (-38, 26)),
-            )
-        case Picture.BOAT:
-            return (
-                shape(INK, (-4, -46), (-4, 14), (-40, 14)),
-                shape(WARN, (4, -34), (34, 14), (4, 14)),
-                shape(LOW, (-46, 20), (46, 20), (28, 44), (-28, 44)),
-            )
-        case Picture.STAR:
-            corners = [on_ring((0, 0), 48 if corner % 2 == 0 else 20, corner * 36) for corner in range(10)]
-            return (shape(WARN, *corners),)
-        case Picture.MOUNTAIN:
-            return (
-                shape(LOW, (14, -20), (50, 42), (-22, 42)),
-                shape(REST, (-14, -44), (32, 42), (-50, 42)),
-                shape(INK, (-14, -44), (0, -18), (-12, -24), (-24, -14), (-29, -17)),
-            )
+def red_button(x: float, y: float, radius: float) -> tuple[Element, ...]:
+    """The treadmill's red button, which stops the belt: drawn, so that it is found, and never a key of ours."""
+    return (
+        Disc(x=x, y=y, radius=1.39 * radius, fill=TRACK),
+        Disc(name="red_button", x=x, y=y, radius=radius, fill=STOP),
+    )
 
 
 def hill(x: float, y: float, size: float) -> tuple[Element, ...]:

@@ -96,6 +96,7 @@ SPOKEN = tuple(
             *_SENTENCES.values(),
             *(sentence for _, sentence in _QUESTIONS.values()),
             "easier.said",
+            "treadmill_lost.stop",
         ]
     )
 )
@@ -124,6 +125,8 @@ def _news(moment: Moment) -> tuple[str, Tone | None]:
     if question is not None:
         tone, sentence = _QUESTIONS[question]
         return sentence, tone
+    if moment.session.phase is Phase.STOPPED and moment.belt_moves:
+        return "treadmill_lost.stop", Tone.ATTENTION
     if moment.asked.says_eased(moment.reading.at_s) and _TONES[moment.cue] not in _AT_ONCE:
         return "easier.said", None
     usual = _SENTENCES.get((moment.cue, None), f"cue.{moment.cue}")

@@ -1,6 +1,7 @@
 """The design tokens: colours, type sizes and places on a canvas of 1920 x 1080. No drawing here.
 
-Colours never carry a state alone: words, icon, place and fill say it first. Red is for STOP and nothing else.
+Colours never carry a state alone: words, icon, place and fill say it first. Red is the treadmill's own red button,
+which stops the belt, and nothing that this station can do.
 """
 
 Colour = tuple[int, int, int]
@@ -35,10 +36,7 @@ HIGH = hex_colour("FF882A")
 REST = hex_colour("E6E0FF")
 WARN = hex_colour("FFEB70")
 STOP = hex_colour("FF6B6B")
-"""STOP and emergencies only."""
-
-STOP_INK = hex_colour("000000")
-"""On the stop sign: 7.6:1."""
+"""The drawing of the treadmill's red button, nothing else."""
 
 STATE_FILLS = {"ok": OK, "low": LOW, "high": HIGH, "rest": REST, "warn": WARN}
 """The fills that must be told apart by everyone."""
@@ -60,7 +58,7 @@ COLUMN = 1060
 """Left edge of the right-hand column."""
 
 BAND_TOP, BAND_HEIGHT, BAND_RADIUS = 40, 200, 40
-DIAL_X, DIAL_Y, DIAL_RADIUS = 530, 672, 320
+DIAL_X, DIAL_Y, DIAL_RADIUS = 550, 672, 320
 DIAL_STROKE, TARGET_STROKE = 44, 80
 TIMELINE_TOP, TIMELINE_BOTTOM = 952, 1036
 PORTRAIT_WIDTH, PORTRAIT_RIGHT = HEIGHT, HEIGHT - MARGIN

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from station.question import (
+    ALARMS,
     EASED_SAID_FOR_S,
     EFFORT_FROM_S,
     EFFORT_GIVEN_UP_AFTER_S,
@@ -80,8 +81,10 @@ def test_no_question_stands_before_what_matters_more(cue: Cue) -> None:
 
 @pytest.mark.parametrize("cue", Cue)
 def test_nothing_is_asked_while_the_belt_moves_in_an_interval(cue: Cue) -> None:
-    for before in (Asked(), *(Asked(question=question, since_s=999.0) for question in Question)):
-        assert asked(before, WORKING, cue).question is None
+    for question in (None, *Question):
+        after = asked(Asked(question=question, since_s=999.0), WORKING, cue).question
+        own = question is Question.EASIER and cue not in ALARMS
+        assert after is (Question.EASIER if own else None)
 
 
 def test_much_too_hard_leads_to_an_offer() -> None:
@@ -94,13 +97,28 @@ def test_much_too_hard_leads_to_an_offer() -> None:
     assert answered(offered, Intent.BACK, RESTING) == (replace(offered, question=None), Answer())
 
 
-def test_easier_today_is_one_key_at_any_time_and_counts_once() -> None:
-    eased, answer = answered(Asked(), Intent.MINUS, WORKING)
+def test_an_easier_day_is_two_keys_at_any_time_and_counts_once() -> None:
+    asking, answer = answered(Asked(), Intent.MINUS, WORKING)
+    assert (asking.question, answer) == (Question.EASIER, Answer())
+
+    eased, answer = answered(asking, Intent.OK, WORKING)
     assert answer.press is Press.EASIER
     assert eased.says_eased(1000.0 + EASED_SAID_FOR_S - 1)
 
-    assert answered(eased, Intent.MINUS, later(WORKING, 1))[1] == Answer()
-    assert answered(eased, Intent.MINUS, later(WORKING, EASED_SAID_FOR_S))[1].press is Press.EASIER
+    assert answered(eased, Intent.MINUS, later(WORKING, 1))[0].question is None
+    assert answered(eased, Intent.MINUS, later(WORKING, EASED_SAID_FOR_S))[0].question is Question.EASIER
+
+
+@pytest.mark.parametrize("intent", [Intent.MINUS, Intent.PLUS, Intent.BACK])
+def test_a_slip_on_the_easier_key_changes_nothing(intent: Intent) -> None:
+    asking, _ = answered(Asked(), Intent.MINUS, WORKING)
+
+    assert answered(asking, intent, WORKING)[1] == Answer()
+    assert asked(asking, later(WORKING, GIVEN_UP_AFTER_S), Cue.HOLD).question is None
+
+
+def test_in_the_cool_down_there_is_nothing_left_to_ease() -> None:
+    assert answered(Asked(), Intent.MINUS, COOLING) == (Asked(), Answer())
 
 
 @pytest.mark.parametrize("phase", [Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY])

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from station.visit import (
+    CARDS,
     CHECKS,
     KEYS,
     LEFT_AFTER_S,
@@ -12,7 +13,7 @@ from station.visit import (
     Intent,
     Step,
     Visit,
-    changes_language,
+    language_asked,
     pressed,
     waited,
 )
@@ -90,9 +91,12 @@ def test_the_next_patient_never_meets_a_visit_that_was_left() -> None:
 
 
 def test_where_there_is_nothing_to_undo_back_is_the_language() -> None:
-    assert changes_language(Visit(), Intent.BACK)
-    assert changes_language(after(Visit(), *[Intent.OK] * 5), Intent.BACK)
-    assert not changes_language(after(Visit(), Intent.OK), Intent.BACK)
+    ready = after(Visit(), *[Intent.OK] * 5)
+    for visit in (Visit(), ready):
+        assert [language_asked(visit, Intent.BACK, now, 3) for now in range(3)] == [1, 2, 0]
+        assert [language_asked(visit, intent, 0, 3) for intent in CARDS[:4]] == [0, 1, 2, None]
+    assert language_asked(after(Visit(), Intent.OK), Intent.BACK, 0, 3) is None
+    assert language_asked(after(Visit(), Intent.OK), Intent.TWO, 0, 3) is None
 
 
 @pytest.mark.parametrize("start", ["idle", "who", "strap", "pulse", "not_mine", "checks", "unwell", "start"])

@@ -19,6 +19,7 @@ def test_the_gallery_has_every_page() -> None:
         "are_you_ok",
         "staff",
         "fault",
+        "belt_moves",
         "summary",
     }
 

@@ -1,10 +1,11 @@
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 import pytest
-from ui_moments import at, every_moment
+from ui_moments import at, every_moment, every_scene
 
 from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.question import Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.interval_rules import INTERVAL_RULES, LONGEST_STAND_S
@@ -13,12 +14,13 @@ from station.training.reading import Press, Reading
 from station.training.rule import Rule
 from station.training.session import Belt, Session, advance
 from station.training.zones import ZoneState
-from station.visit import KEYS, Step, waited
+from station.visit import CARDS, KEYS, Person, Picture, Step, pressed, waited
 from ui import theme
 from ui.drawings import Icon
 from ui.gallery import moments
 from ui.pages.choose import page
 from ui.pages.dial import angle_deg
+from ui.pages.parts import SIDE_KEY_REACH
 from ui.pages.said import held
 from ui.scene import Arc, Box, Disc, Format, Line, Scene, Stroke
 from ui.wording.catalogue import words_in
@@ -292,11 +294,18 @@ def test_a_strap_that_has_fallen_silent_is_put_on_again() -> None:
     assert seen("start", strap=StrapState.LOST, strap_silent_s=9, visit=silent).text("title") == "Ta på pulsbeltet"
 
 
-def test_the_language_key_says_the_other_language_in_its_own_words() -> None:
+@pytest.mark.parametrize("spoken", Language)
+def test_every_language_can_be_seen_by_its_own_name_and_the_spoken_one_is_lit(spoken: Language) -> None:
     for name in ("idle", "start"):
-        scenes = [seen(name, language=language) for language in Language]
+        scene = seen(name, language=spoken)
 
-        assert [scene.text("key.back.text") for scene in scenes] == ["Nynorsk", "English", "Bokmål"]
+        assert [scene.text(f"language.{language}") for language in Language] == ["Bokmål", "English", "Nynorsk"]
+        fills = {
+            language: element.fill
+            for language in Language
+            if isinstance(element := scene.named(f"key.{language}"), Box)
+        }
+        assert [language for language in Language if fills[language] == theme.REST] == [spoken]
 
 
 def test_every_drawn_key_can_be_touched_and_no_place_is_touchable_unseen() -> None:
@@ -304,9 +313,70 @@ def test_every_drawn_key_can_be_touched_and_no_place_is_touchable_unseen() -> No
         scene = page(moment, form)
         keys = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name.startswith("key.")}
 
-        assert keys == {(touch.x, touch.y) for touch in scene.touches if touch.intent is not Intent.STOP}
-        signs = [touch for touch in scene.touches if touch.intent is Intent.STOP]
-        assert len(signs) == moment.session.training == (scene.named("stop") is not None)
+        cards = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name == "person"}
+        beside = {Intent.STOP, *([Intent.MINUS] if scene.text("key.minus.more") else [])}
+
+        assert keys | cards == {
+            (touch.x, touch.y) if touch.intent not in beside else (touch.x + SIDE_KEY_REACH, touch.y + SIDE_KEY_REACH)
+            for touch in scene.touches
+        }
+        ends = [touch for touch in scene.touches if touch.intent is Intent.STOP]
+        assert len(ends) == moment.session.training
+
+
+def test_no_two_places_that_can_be_touched_overlap() -> None:
+    for name, scene in every_scene():
+        for one, other in combinations(scene.touches, 2):
+            apart = (
+                one.x + one.width <= other.x
+                or other.x + other.width <= one.x
+                or one.y + one.height <= other.y
+                or other.y + other.height <= one.y
+            )
+            assert apart, (name, one.intent, other.intent)
+
+
+@pytest.mark.parametrize("count", [2, 3, 6, 7, 12, 13, 40])
+@pytest.mark.parametrize("form", Format)
+def test_any_number_of_people_finds_the_own_card_and_can_touch_it(count: int, form: Format) -> None:
+    people = tuple(Person(code=f"K-{number}", picture=list(Picture)[number % 12]) for number in range(count))
+    seen_codes: list[str] = []
+    for person in range(count):
+        moment = moments()["who-3"]
+        visit = replace(moment.visit, people=count, person=person)
+        scene = page(replace(moment, people=people, visit=visit), form)
+
+        shown = [line.text for line in scene.lines() if line.name.startswith("code.")]
+        touches = [touch.intent for touch in scene.touches if touch.intent in CARDS]
+        assert people[person].code in shown
+        assert len(touches) == len(shown)
+        chosen = pressed(visit, touches[shown.index(people[person].code)])
+        assert (chosen.person, chosen.chosen) == (person, True)
+        seen_codes += [code for code in shown if code not in seen_codes]
+        assert all(element.y + element.height <= form.size[1] for element in scene.elements if isinstance(element, Box))
+    assert len(seen_codes) == count
+
+
+def test_who_ended_the_session_on_a_moving_belt_is_shown_the_treadmills_own_button() -> None:
+    scene = seen("belt-moves")
+
+    assert scene.named("red_button") is not None
+    assert scene.text("treadmill_lost.stop") == "Rød knapp stopper mølla"
+    assert page(replace(moments()["belt-moves"], reading=Reading(at_s=1, speed_kmh=0.0))).page == "summary"
+    assert page(replace(moments()["belt-moves"], reading=Reading(at_s=1))).page == "summary"
+
+
+def test_who_is_through_is_told_to_stop_the_belt_in_own_time() -> None:
+    assert seen("summary-belt-moves").text("stop_belt") == "Stopp mølla når du vil"
+    assert seen("summary").text("stop_belt") is None
+
+
+def test_an_easier_day_can_be_asked_for_while_work_is_to_come_and_no_slip_gives_it() -> None:
+    for name in ("warm-up", "work-in-zone", "recovery"):
+        assert seen(name).text("key.minus.text") == "Lettere", name
+    assert seen("cool-down").text("key.minus.text") is None
+    asked_for = seen("easier-asked-in-work")
+    assert (asked_for.text("cue"), asked_for.text("key.ok.text")) == ("Lettere i dag?", "Ja")
 
 
 def test_a_finished_session_is_praised_with_its_minutes() -> None:
@@ -393,7 +463,8 @@ def test_there_is_a_page_for_every_edge_of_the_rules(rule: Rule, phase: Phase) -
     for cue, form, language in product(Cue, Format, Language):
         moment = replace(moments()["work-low"], session=after, reading=reading, cue=cue, language=language)
         scene = page(moment, form)
-        assert scene.page == ("summary" if after.ended else "training")
+        moves = after.phase is Phase.STOPPED and moment.belt_moves
+        assert scene.page == ("belt_moves" if moves else "summary" if after.ended else "training")
         assert scene.text("title" if after.ended else "cue")
 
 
@@ -427,11 +498,12 @@ def test_before_the_session_every_step_has_a_page() -> None:
     assert {page(moment).page for moment in moments().values()} >= {str(step) for step in Step}
 
 
-def test_a_page_that_needs_a_touch_never_appears_while_the_belt_moves_in_an_interval() -> None:
+def test_a_page_that_needs_a_touch_appears_in_a_moving_interval_only_when_asked_for() -> None:
     for name, moment in every_moment():
         if moment.session.phase is Phase.INTERVAL and moment.session.belt is Belt.MOVING:
             intents = {touch.intent for touch in page(moment).touches}
-            assert intents <= {Intent.STOP}, name
+            if moment.asked.question is not Question.EASIER:
+                assert intents <= {Intent.STOP, Intent.MINUS}, name
 
 
 def test_a_strap_that_is_long_not_found_may_be_held_by_a_telephone() -> None:

@@ -112,7 +112,8 @@ def test_from_nobody_there_to_the_summary_by_keys_and_mouse(display: str, tmp_pa
 
 def walk_through(hand: Hand) -> None:
     hand.sees("idle nb")
-    hand.sees("idle nn", lambda: hand.touch(180, 655))  # the language key, bottom left
+    hand.sees("idle en", lambda: hand.key("F1"))  # the button under the languages goes to the next
+    hand.sees("idle nn", lambda: hand.touch(545, 655))  # the third of them, by its name
     hand.sees("pulse nn", lambda: hand.key("Return"))
     hand.sees("not_mine nn", lambda: hand.key("F1"))
     hand.sees("pulse nn", lambda: hand.key("F1"))
@@ -121,8 +122,9 @@ def walk_through(hand: Hand) -> None:
         hand.key("F4")
     hand.sees("start nn")
     hand.sees("training nn")
-    hand.sees("training easier", lambda: hand.key("F2"))
-    hand.sees("summary nn", lambda: hand.touch(87, 547))  # the stop sign
+    hand.key("F2")
+    hand.sees("training easier", lambda: hand.key("F4"))
+    hand.sees("belt_moves nn", lambda: hand.touch(87, 583))  # the key that ends the session
     hand.sees("done")
     hand.sees("idle nn", lambda: hand.key("Return"))
     hand.key("q")

@@ -87,7 +87,7 @@ def test_touching_a_drawn_key_is_pressing_it() -> None:
                 pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=position, button=1))
 
             await until(lambda: reported)
-            assert reported == [Intent.BACK]
+            assert reported == [Intent.ONE]
 
     asyncio.run(story())
 

@@ -2,39 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from station.moment import Language, Moment, StrapState
+from station.moment import Moment, StrapState
 from station.training.prescription import Prescription
-from station.visit import CHECKS, Person, Step
+from station.visit import CHECKS, Step
 from ui import theme
 from ui.drawings import Icon, body_with_strap, heart, icon
 from ui.pages.dial import shown_heart_rate
-from ui.pages.parts import Key, fact, keys, line, scene
+from ui.pages.languages import language_keys
+from ui.pages.parts import Key, fact, line
 from ui.pages.sheet import CARD_MIDDLE, LEFT, ROOM, rows, said_below, sheet
-from ui.pictures import hill, picture, pulse_line
-from ui.scene import Align, Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke
+from ui.pages.who import who
+from ui.pictures import hill, pulse_line, red_button
+from ui.scene import Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke
 from ui.theme import Colour
-from ui.wording.catalogue import Words, words_in
+from ui.wording.catalogue import Words
 
 PUT_ON = ("ready.wet", "ready.fasten", "ready.stand")
 FEEL_THE_SKIN = ("ready.wet_again", "ready.press", "ready.tighten")
 HELD_BY_PHONE = ("phone.close", "ready.wet", "phone.ask")
-PEOPLE_A_PAGE = 6
 
 
 def arriving(moment: Moment, words: Words, form: Format) -> Scene:
     """The page before the session."""
     return _PAGES[moment.visit.step](moment, words, form)
-
-
-def next_language(language: Language) -> str:
-    """What the language key says: the next language's own name, for those who do not read this one."""
-    languages = list(Language)
-    following = languages[(languages.index(language) + 1) % len(languages)]
-    return words_in(following).say("language.name")
-
-
-def _language_key(moment: Moment) -> Key:
-    return Key(column=0, text=next_language(moment.language), icon=Icon.GLOBE)
 
 
 def _idle(moment: Moment, words: Words, form: Format) -> Scene:
@@ -54,58 +44,9 @@ def _idle(moment: Moment, words: Words, form: Format) -> Scene:
         drawing=hill(*CARD_MIDDLE, 600),
         title=words.say("idle.title"),
         body=(how, *_treadmill_missing(moment, words)),
-        row=(_language_key(moment), Key(column=3, text=words.say("key.start"), primary=True)),
+        row=(Key(column=3, text=words.say("key.start"), primary=True),),
+        beside=language_keys(moment.language, form),
     )
-
-
-def _who(moment: Moment, words: Words, form: Format) -> Scene:
-    chosen = moment.visit.person
-    first = chosen - chosen % PEOPLE_A_PAGE
-    across = 3 if form is Format.LANDSCAPE else 2
-    width = (form.size[0] - 2 * theme.MARGIN - (across - 1) * 24) / across
-    height = 320 if form is Format.LANDSCAPE else 420
-    elements: list[Element] = [
-        line("title", words.say("who.title"), theme.MARGIN + 8, 150, face=Face.DISPLAY, size=theme.SIZE_TITLE, room=940)
-    ]
-    for place, person in enumerate(moment.people[first : first + PEOPLE_A_PAGE]):
-        x = theme.MARGIN + place % across * (width + 24)
-        y = 216 + place // across * (height + 24)
-        elements += _person(person, x, y, width, height, chosen=first + place == chosen)
-    drawn, touches = keys(
-        (
-            Key(column=0, text=words.say("key.back")),
-            Key(column=1, icon=Icon.MINUS),
-            Key(column=2, icon=Icon.PLUS),
-            Key(column=3, text=words.say("key.choose"), primary=True),
-        ),
-        form,
-    )
-    return scene("who", form, (*elements, *drawn), touches)
-
-
-def _person(  # noqa: PLR0913  # a card has a place and a size
-    person: Person, x: float, y: float, width: float, height: float, *, chosen: bool
-) -> list[Element]:
-    elements: list[Element] = []
-    if chosen:
-        elements.append(
-            Box(name="chosen", x=x - 8, y=y - 8, width=width + 16, height=height + 16, radius=40, fill=theme.OK)
-        )
-    elements.append(Box(name="person", x=x, y=y, width=width, height=height, radius=32, fill=theme.PANEL))
-    elements += picture(person.picture, x + width / 2, y + height * 0.42, height * 0.58)
-    elements.append(
-        line(
-            f"code.{person.code}",
-            person.code,
-            x + width / 2,
-            y + height - 26,
-            face=Face.STRONG,
-            size=theme.SIZE_NOTE,
-            align=Align.CENTRE,
-            room=width - 40,
-        )
-    )
-    return elements
 
 
 def _strap(moment: Moment, words: Words, form: Format) -> Scene:
@@ -200,11 +141,7 @@ def _check_drawing(done: int, moment: Moment) -> tuple[Element, ...]:
         return (heart(*CARD_MIDDLE, 360, theme.REST),)
     if done == 1:
         return *_body(moment), *_cord()
-    x, y = CARD_MIDDLE
-    return (
-        Disc(x=x, y=y, radius=250, fill=theme.TRACK),
-        Disc(name="red_button", x=x, y=y, radius=180, fill=theme.STOP),
-    )
+    return red_button(*CARD_MIDDLE, 180)
 
 
 def _cord() -> tuple[Element, ...]:
@@ -231,7 +168,7 @@ def _start(moment: Moment, words: Words, form: Format) -> Scene:
             line("plan.note", _plan_note(prescription, words), LEFT, 716, size=52, colour=theme.INK_SOFT, room=ROOM),
             *(_treadmill_missing(moment, words) or _how_to_start(words)),
         ),
-        row=(_language_key(moment),),
+        beside=language_keys(moment.language, form),
     )
 
 
@@ -294,7 +231,7 @@ def _strap_colour(moment: Moment) -> Colour:
 
 _PAGES: Mapping[Step, Callable[[Moment, Words, Format], Scene]] = {
     Step.IDLE: _idle,
-    Step.WHO: _who,
+    Step.WHO: who,
     Step.STRAP: _strap,
     Step.PULSE: _pulse,
     Step.NOT_MINE: _not_mine,

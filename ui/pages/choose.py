@@ -7,7 +7,7 @@ from station.training.prescription import Phase
 from station.training.session import Belt
 from station.visit import Step
 from ui.pages.arriving import arriving
-from ui.pages.help import are_you_ok, staff, station_fault, treadmill_lost
+from ui.pages.help import are_you_ok, belt_moves, staff, station_fault, treadmill_lost
 from ui.pages.said import Said
 from ui.pages.strap_lost import strap_lost
 from ui.pages.summary import summary
@@ -27,6 +27,8 @@ IN_THE_STRIP = frozenset({Question.EFFORT, Question.EASIER, Question.STOP})
 def page(moment: Moment, form: Format = Format.LANDSCAPE, *, message: Said | None = None) -> Scene:
     """The page for this moment, in its language; `message` is what the band still has to say, if not the newest."""
     words = words_in(moment.language)
+    if moment.session.phase is Phase.STOPPED and moment.belt_moves:
+        return belt_moves(moment, words, form)
     if moment.session.ended:
         return summary(moment, words, form)
     if moment.session.phase is Phase.READY:

@@ -1,4 +1,4 @@
-"""The pages on which a person is needed: are you OK, get staff, the treadmill is silent, the station cannot keep on."""
+"""The pages on which a hand or a person is needed: are you OK, get staff, the belt still moves, a device is silent."""
 
 from station.moment import Moment
 from station.question import Question
@@ -6,7 +6,7 @@ from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.parts import Key, line
 from ui.pages.sheet import CARD_MIDDLE, LEFT, ROOM, rows, sheet
-from ui.pictures import walker_on_treadmill
+from ui.pictures import red_button, walker_on_treadmill
 from ui.scene import Element, Face, Format, Line, Scene
 from ui.wording.catalogue import Words
 
@@ -23,7 +23,7 @@ def are_you_ok(_moment: Moment, words: Words, form: Format) -> Scene:
             Key(column=0, text=words.say("key.no")),
             Key(column=3, text=words.say("key.yes"), primary=True),
         ),
-        stop_word=words.say("key.stop"),
+        end=words.say("key.end"),
     )
 
 
@@ -36,7 +36,7 @@ def staff(_moment: Moment, words: Words, form: Format) -> Scene:
         title=words.say("staff.title"),
         body=(_large("staff.how", words.say("staff.how")),),
         row=(Key(column=3, text=words.say("key.ok")),),
-        stop_word=words.say("key.stop"),
+        end=words.say("key.end"),
     )
 
 
@@ -53,7 +53,21 @@ def treadmill_lost(_moment: Moment, words: Words, form: Format) -> Scene:
         drawing=walker_on_treadmill(*CARD_MIDDLE, 560, theme.WARN),
         title=words.say("treadmill_lost.title"),
         body=tuple(part for part in rows(items, theme.WARN) if not (isinstance(part, Line) and not part.text)),
-        stop_word=words.say("key.stop"),
+        end=words.say("key.end"),
+    )
+
+
+def belt_moves(_moment: Moment, words: Words, form: Format) -> Scene:
+    """The session was ended and the belt still moves: who pressed our key meaning the treadmill's learns it here."""
+    return sheet(
+        "belt_moves",
+        form,
+        drawing=red_button(*CARD_MIDDLE, 200),
+        title=words.say("belt_moves.title"),
+        body=(
+            _large("treadmill_lost.stop", words.say("treadmill_lost.stop")),
+            line("belt_moves.help", words.say("belt_moves.help"), LEFT, 400, colour=theme.INK_SOFT, room=ROOM),
+        ),
     )
 
 

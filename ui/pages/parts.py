@@ -1,21 +1,25 @@
-"""Parts that several pages share: lines of text, the band, keys, the stop sign, numbered steps, facts for staff."""
+"""Parts that several pages share: lines of text, the band, keys, the end key, numbered steps, facts for staff."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from station.visit import KEYS, Intent
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.said import Said
-from ui.pictures import effort_face, stop_sign
+from ui.pictures import effort_face
 from ui.scene import Align, Arc, Box, Disc, Element, Face, Format, Line, Point, Scene, Shape, Span, Stroke, Touch
 from ui.theme import Colour
+from ui.wording.catalogue import Words
 
 ICON_SIZE = 120
 KEYS_BELOW_Y = {Format.LANDSCAPE: theme.KEY_TOP, Format.PORTRAIT: 1716}
 KEY_HEIGHTS = {Format.LANDSCAPE: theme.KEY_HEIGHT, Format.PORTRAIT: 156}
-STOP_RADIUS = 84
-STOP_PLACES: dict[Format, Point] = {Format.LANDSCAPE: (130, 820), Format.PORTRAIT: (130, 1420)}
+SIDE_KEY_WIDTH, SIDE_KEY_HEIGHT = 188, 112
+SIDE_KEY_REACH = 16
+"""A side key is felt for so far outside its edge: fingers are not steady on a moving belt."""
+SIDE_KEY_TOPS: dict[Format, float] = {Format.LANDSCAPE: 806, Format.PORTRAIT: 1408}
+"""Where the keys beside the dial's open foot begin."""
 
 
 def line(  # noqa: PLR0913  # a line of text has as many properties
@@ -263,23 +267,42 @@ def _ink(key: Key) -> Colour:
     return theme.DARK_INK if key.primary else theme.INK
 
 
-def stop(text: str, place: Point) -> tuple[tuple[Element, ...], Touch]:
-    """The stop sign, there as long as somebody trains, and where it can be touched."""
-    x, y = place
-    word = line(
-        "stop.text",
-        text,
-        x,
-        y + theme.SIZE_LABEL * theme.CAPITAL_EM / 2,
-        face=Face.DISPLAY,
-        size=theme.SIZE_LABEL,
-        colour=theme.STOP_INK,
-        align=Align.CENTRE,
-        room=2 * STOP_RADIUS - 8,
+def end_key(words: Words, form: Format, corner: Point | None = None) -> tuple[tuple[Element, ...], Touch]:
+    """The key that ends the session, there as long as somebody trains. It stops no belt, and does not look so."""
+    return side_key(words.say("key.end"), Intent.STOP, corner or (theme.MARGIN, SIDE_KEY_TOPS[form]))
+
+
+def side_key(text: str, intent: Intent, corner: Point) -> tuple[tuple[Element, ...], Touch]:
+    """A small key beside the dial, its words in two lines, and where it can be touched."""
+    x, y = corner
+    place = Box(name=f"key.{intent}", x=x, y=y, width=SIDE_KEY_WIDTH, height=SIDE_KEY_HEIGHT, radius=28, fill=theme.KEY)
+    lines = _in_the_middle(intent, two_lines(text, 0), x + SIDE_KEY_WIDTH / 2, y + SIDE_KEY_HEIGHT / 2)
+    touch = Touch(
+        x=x - SIDE_KEY_REACH,
+        y=y - SIDE_KEY_REACH,
+        width=SIDE_KEY_WIDTH + 2 * SIDE_KEY_REACH,
+        height=SIDE_KEY_HEIGHT + 2 * SIDE_KEY_REACH,
+        intent=intent,
     )
-    reach = STOP_RADIUS + 18
-    touch = Touch(x=x - reach, y=y - reach, width=2 * reach, height=2 * reach, intent=Intent.STOP)
-    return (stop_sign(x, y, STOP_RADIUS), word), touch
+    return (place, *lines), touch
+
+
+def _in_the_middle(intent: Intent, lines: Sequence[str], x: float, middle: float) -> tuple[Element, ...]:
+    size = theme.SIZE_LABEL
+    first = middle + size * theme.CAPITAL_EM / 2 - (len(lines) - 1) * size * 0.52
+    return tuple(
+        line(
+            f"key.{intent}.text" if number == 0 else f"key.{intent}.more",
+            text,
+            x,
+            first + number * size * 1.04,
+            face=Face.STRONG,
+            size=size,
+            align=Align.CENTRE,
+            room=SIDE_KEY_WIDTH - 4,
+        )
+        for number, text in enumerate(lines)
+    )
 
 
 def step(  # noqa: PLR0913  # a disc and its digit

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from station.moment import Language, Moment
-from station.question import Question
+from station.question import ALARMS, Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.prescription import Phase
@@ -58,7 +58,7 @@ class Said:
 
 def said(moment: Moment, words: Words) -> Said:
     """What the band says at this moment."""
-    if moment.asked.question in _QUESTIONS:
+    if moment.asked.question in _QUESTIONS and moment.cue not in ALARMS:
         ask = words.say(_QUESTIONS[moment.asked.question])
         return Said(sentence=ask, icon=Icon.HEART, fill=REST, act=True, urgent=True)
     if moment.cue not in URGENT and moment.asked.says_eased(moment.reading.at_s):

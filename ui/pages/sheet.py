@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from station.visit import Intent
 from ui import theme
-from ui.pages.parts import STOP_PLACES, Key, keys, line, moved, scene, step, stop
-from ui.scene import Box, Element, Face, Format, Line, Scene
+from ui.pages.parts import Key, keys, line, moved, scene, side_key, step
+from ui.scene import Box, Element, Face, Format, Line, Scene, Touch
 from ui.theme import Colour
 
 LEFT = 874
@@ -13,7 +14,8 @@ ROOM = theme.RIGHT - LEFT
 CARD_WIDTH, CARD_HEIGHT, CARD_TOP = 760, 832, 40
 PORTRAIT_CARD_HEIGHT = 720
 CARD_MIDDLE = (theme.MARGIN + CARD_WIDTH / 2, CARD_TOP + CARD_HEIGHT / 2)
-STOP_ON_CARD = {Format.LANDSCAPE: STOP_PLACES[Format.LANDSCAPE], Format.PORTRAIT: (160.0, 650.0)}
+END_ON_CARD = {Format.LANDSCAPE: (72.0, 736.0), Format.PORTRAIT: (72.0, 624.0)}
+"""Where the key stands that ends the session."""
 _ACROSS, _DOWN, _NARROWER = 60 - LEFT, 752, ROOM - 972
 
 
@@ -25,14 +27,16 @@ def sheet(  # noqa: PLR0913  # what a page is made of
     title: str,
     body: Iterable[Element],
     row: Sequence[Key] = (),
-    stop_word: str | None = None,
+    beside: tuple[tuple[Element, ...], tuple[Touch, ...]] = ((), ()),
+    end: str | None = None,
 ) -> Scene:
-    """A page with a drawing, a title, a body and keys; with `stop_word` the stop sign stands on the card."""
+    """A page with a drawing, a title, a body and keys; `beside` are keys of another kind, `end` names the session's."""
     text = (_title(title), *body)
     drawn_keys, touches = keys(row, form)
-    if stop_word is not None:
-        sign, touch = stop(stop_word, STOP_ON_CARD[form])
-        drawn_keys, touches = (*sign, *drawn_keys), (*touches, touch)
+    drawn_keys, touches = (*beside[0], *drawn_keys), (*beside[1], *touches)
+    if end is not None:
+        drawn_end, touch = side_key(end, Intent.STOP, END_ON_CARD[form])
+        drawn_keys, touches = (*drawn_end, *drawn_keys), (*touches, touch)
     if form is Format.LANDSCAPE:
         card = _card(CARD_WIDTH, CARD_HEIGHT)
         return scene(name, form, (card, *drawing, *text, *drawn_keys), touches)

@@ -8,7 +8,7 @@ from station.training.prescription import Phase
 from station.training.session import Belt
 from ui import theme
 from ui.drawings import Icon, body_with_strap
-from ui.pages.parts import STOP_PLACES, band, line, moved, scene, step, stop
+from ui.pages.parts import band, end_key, line, moved, scene, step
 from ui.pages.said import Said
 from ui.pages.timeline import timeline
 from ui.pages.training import phase_name, time_left
@@ -33,7 +33,7 @@ def strap_lost(moment: Moment, words: Words, form: Format = Format.LANDSCAPE) ->
     time = _countdown(countdown, words.say("lost.until_easy" if keep else "time.left"))
     text = (*_headings(words.say(what), phase_name(moment, words), form), *_steps(words), time)
     tall = form is Format.PORTRAIT
-    sign, touch = stop(words.say("key.stop"), (160.0, 890.0) if tall else STOP_PLACES[form])
+    end, touch = end_key(words, form, (72, 864) if tall else (72, 764))
     card = Box(
         name="card",
         x=theme.MARGIN,
@@ -47,7 +47,7 @@ def strap_lost(moment: Moment, words: Words, form: Format = Format.LANDSCAPE) ->
     line_of_time = timeline(moment.session, theme.WARN, theme.PORTRAIT_RIGHT if tall else theme.RIGHT)
     if tall:
         text, line_of_time = moved(text, 60 - LEFT, 750, narrower=86), moved(line_of_time, 0, 798)
-    return scene("strap_lost", form, (*band(message, form), card, *body, *text, *line_of_time, *sign), (touch,))
+    return scene("strap_lost", form, (*band(message, form), card, *body, *text, *line_of_time, *end), (touch,))
 
 
 def _what_to_do(moment: Moment, until_easy_s: int) -> str:

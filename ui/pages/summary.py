@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from station.moment import Moment, StoreState
 from station.training.prescription import Phase
-from station.training.reading import belt_speed_moves
 from ui import theme
 from ui.drawings import Icon, icon
-from ui.pages.parts import Key, keys, line, moved, scene
-from ui.scene import Align, Box, Element, Face, Format, Point, Scene, Stroke, Touch
+from ui.pages.parts import KEY_HEIGHTS, KEYS_BELOW_Y, Key, keys, line, moved, scene
+from ui.scene import Align, Box, Element, Face, Format, Line, Point, Scene, Stroke, Touch
 from ui.wording.catalogue import Words, clock
 
 PLOT_LEFT = 178
@@ -103,9 +102,22 @@ _LAYOUTS = {
 
 def _done_key(moment: Moment, words: Words, form: Format) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
     # The next session begins when the belt moves: nobody is done before it stands.
-    if belt_speed_moves(moment.reading.speed_kmh or 0.0):
-        return (), ()
+    if moment.belt_moves:
+        return (_stop_the_belt(words, form),), ()
     return keys((Key(column=3, text=words.say("key.done"), primary=True),), form)
+
+
+def _stop_the_belt(words: Words, form: Format) -> Line:
+    return line(
+        "stop_belt",
+        words.say("summary.stop_belt"),
+        form.size[0] - theme.MARGIN,
+        KEYS_BELOW_Y[form] + KEY_HEIGHTS[form] / 2 + theme.SIZE_BODY * theme.CAPITAL_EM / 2,
+        face=Face.STRONG,
+        colour=theme.OK,
+        align=Align.RIGHT,
+        room=700,
+    )
 
 
 def intervals_done(moment: Moment) -> int:
@@ -173,7 +185,7 @@ def _more(moment: Moment, words: Words) -> tuple[Element, ...]:
             middle + theme.SIZE_BODY * theme.CAPITAL_EM / 2,
             face=Face.STRONG,
             size=theme.SIZE_BODY,
-            room=1200,
+            room=1100,
         ),
     )
 

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Mapping
 
 from station.moment import Moment
-from station.question import Question
+from station.question import Question, may_ask_for_easier
 from station.training.prescription import Phase
 from station.training.zones import ZoneState
-from station.visit import KEYS
+from station.visit import KEYS, Intent
 from ui import theme
 from ui.pages.dial import dial, shown_heart_rate
-from ui.pages.parts import STOP_PLACES, Key, band, fact, keys, line, moved, scene, stop
+from ui.pages.parts import SIDE_KEY_TOPS, SIDE_KEY_WIDTH, Key, band, end_key, fact, keys, line, moved, scene, side_key
 from ui.pages.said import Said, change_colour, open_incline, open_speed, said
 from ui.pages.timeline import timeline
 from ui.scene import Align, Element, Face, Format, Line, Scene, Span, Touch
@@ -24,6 +24,8 @@ _SPEED_X = {
     (True, True): (1470, 64),
 }
 """Where the speed stands and how large the figures are, by what is to be changed: incline, speed."""
+EASIER_RIGHT = {Format.LANDSCAPE: theme.COLUMN - 24, Format.PORTRAIT: theme.PORTRAIT_RIGHT}
+"""The right edge of the key for an easier day: the dial stands between the two keys."""
 LONG_CLOCK_FROM_S = 600
 """From ten minutes on the clock has a digit more."""
 
@@ -43,15 +45,25 @@ def training(moment: Moment, words: Words, form: Format = Format.LANDSCAPE, mess
     )
     time, load = _clock(moment, words), _load(moment, words)
     if tall:
-        heart, time, load = moved(heart, 10, 602), moved(time, -926, 136), moved(load, -926, 756)
+        heart, time, load = moved(heart, -10, 602), moved(time, -926, 136), moved(load, -926, 756)
     strip, touches = _strip(moment, words, form, state)
-    sign, touch = stop(words.say("key.stop"), STOP_PLACES[form])
+    beside, beside_touches = _beside_the_dial(moment, words, form)
     return scene(
         "training",
         form,
-        (*band(message or said(moment, words), form), *heart, *time, *load, *strip, *sign),
-        (touch, *touches),
+        (*band(message or said(moment, words), form), *heart, *time, *load, *strip, *beside),
+        (*beside_touches, *touches),
     )
+
+
+def _beside_the_dial(moment: Moment, words: Words, form: Format) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
+    """The two things a patient can ask for at any time: to end the session, and an easier day."""
+    end, end_touch = end_key(words, form)
+    if not may_ask_for_easier(moment.asked, moment.session):
+        return end, (end_touch,)
+    corner = (EASIER_RIGHT[form] - SIDE_KEY_WIDTH, SIDE_KEY_TOPS[form])
+    easier, easier_touch = side_key(words.say("easier.key"), Intent.MINUS, corner)
+    return (*end, *easier), (end_touch, easier_touch)
 
 
 def _strip(moment: Moment, words: Words, form: Format, state: Colour) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:

@@ -55,7 +55,7 @@ def _of(key: str, sentence: str, original: str) -> Iterator[str]:
         for word in list_of_words:
             if re.search(rf"\b{word}", plain) and word not in ALLOWED.get(key, set()):
                 yield f"{kind} ({word})"
-    if sentence.isupper() and key != "key.stop" and len(sentence) > 2:  # noqa: PLR2004  # OK is written so
+    if sentence.isupper() and len(sentence) > 2:  # noqa: PLR2004  # OK is written so
         yield "shouts"
     if "!!" in sentence:
         yield "shouts"
