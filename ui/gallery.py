@@ -27,6 +27,7 @@ SIGHTS = ("all", *SEVERE)
 """The kinds of sight that get a contact sheet of all pages."""
 PEOPLE = tuple(Person(code=f"K-{2041 + number}", picture=list(Picture)[number % len(Picture)]) for number in range(20))
 PATIENT = Patient(hr_max_bpm=180, warm_up_incline_percent=3, start_incline_percent=6, recovery_incline_percent=2)
+WALK = Prescription(intervals=0)
 SECOND_INTERVAL_S = 600 + 240 + 180 + 79
 """2:41 left of the second interval."""
 CURVE_EVERY_S = 5
@@ -112,6 +113,7 @@ def _before() -> dict[str, Moment]:
         "start-one-interval": replace(
             ready, patient=replace(PATIENT, prescription=one_interval), session=Session(prescription=one_interval)
         ),
+        "start-walk": replace(ready, patient=replace(PATIENT, prescription=WALK), session=Session(prescription=WALK)),
         "start-no-treadmill": replace(
             ready,
             treadmill_connected=False,
@@ -125,6 +127,10 @@ def _before() -> dict[str, Moment]:
 def _training() -> dict[str, Moment]:
     return {
         "warm-up": _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
+        "walk": replace(
+            _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
+            session=replace(_session_at(155), prescription=WALK),
+        ),
         "get-ready": _moment(589, 121, 3.0, 5.5, Cue.GET_READY, advised=6.0, reason=Reason.INTERVAL_SOON),
         "work-low": _moment(SECOND_INTERVAL_S, 146, 5.0, 5.5, Cue.RAISE_INCLINE, advised=6.0),
         "work-wait": _moment(SECOND_INTERVAL_S - 35, 149, 6.0, 5.5, Cue.WAIT, advised=6.0),

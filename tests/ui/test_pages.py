@@ -232,6 +232,19 @@ def test_waiting_says_where_the_pulse_is_heading() -> None:
     assert seen("work-wait", zone_state=ZoneState.ABOVE).text("cue") == "Vent. Pulsen synker"
 
 
+def test_who_is_to_walk_only_is_promised_no_interval() -> None:
+    walk = Prescription(intervals=0)
+    start = moments()["start"]
+    ready = page(replace(start, patient=replace(start.patient, prescription=walk), session=Session(prescription=walk)))
+    soon = at(walk.warm_up_s - 5, walk)
+    walking = page(replace(moments()["warm-up"], session=soon, cue=Cue.EASY_START))
+    ending = page(replace(moments()["cool-down"], session=at(walk.warm_up_s + 10, walk)))
+
+    assert ready.text("plan") == "Rolig gange"
+    assert (walking.text("cue"), walking.text("phase")) == ("Start rolig", "Rolig gange")
+    assert ending.text("note") is None
+
+
 def test_the_timeline_shows_all_phases_and_where_the_patient_is() -> None:
     scene = seen("work-low")
     head, done = scene.named("playhead"), scene.named("timeline.done")

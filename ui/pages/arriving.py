@@ -191,6 +191,8 @@ def _heart_rate(moment: Moment, words: Words, baseline: float) -> tuple[Element,
 
 
 def _plan(prescription: Prescription, words: Words) -> str:
+    if not prescription.intervals:
+        return words.say("phase.walk")
     return words.say("ready.plan", intervals=prescription.intervals, length=words.length(prescription.interval_s))
 
 
@@ -199,6 +201,8 @@ def _plan_note(prescription: Prescription, words: Words) -> str:
         words.say("ready.minutes", minutes=round(seconds / 60))
         for seconds in (prescription.warm_up_s, prescription.total_s)
     )
+    if not prescription.intervals:
+        return words.say("ready.plan.note.walk", total=total)
     return words.say("ready.plan.note", warm_up=warm_up, total=total)
 
 

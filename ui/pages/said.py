@@ -89,7 +89,12 @@ def held(before: Held | None, moment: Moment, words: Words) -> Held:
 
 
 def _of_cue(moment: Moment, words: Words) -> Said:
-    if moment.cue in {Cue.EASY_START, Cue.WALK_EASY} and 0 < moment.session.phase_left_s <= GET_READY_S:
+    work_to_come = moment.session.prescription.intervals > 0
+    if (
+        work_to_come
+        and moment.cue in {Cue.EASY_START, Cue.WALK_EASY}
+        and 0 < moment.session.phase_left_s <= GET_READY_S
+    ):
         return _get_ready(moment, words)
     return _SENTENCES[moment.cue](moment, words)
 
@@ -212,6 +217,11 @@ def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, 
     return sentence
 
 
+def _cool_down(moment: Moment, words: Words) -> Said:
+    note = words.say("cue.cool_down.note") if moment.session.prescription.intervals else ""
+    return Said(sentence=words.say("cue.cool_down"), note=note, icon=Icon.EASY, fill=REST)
+
+
 def _with_note(icon: Icon, fill: Colour) -> Callable[[Moment, Words], Said]:
     def sentence(moment: Moment, words: Words) -> Said:
         note = words.say(f"cue.{moment.cue}.note", interval=moment.session.interval)
@@ -232,7 +242,7 @@ _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.GET_READY: _get_ready,
     Cue.TOO_HARD: _change,
     Cue.WALK_EASY: _with_note(Icon.EASY, REST),
-    Cue.COOL_DOWN: _with_note(Icon.EASY, REST),
+    Cue.COOL_DOWN: _cool_down,
     Cue.CHECK_STRAP: _plain(Icon.WARNING, WARN, act=True),
     Cue.STRAP_LOST: _walk_easy,
     Cue.BELT_STANDING: _with_note(Icon.PAUSE, REST),

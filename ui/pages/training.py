@@ -106,6 +106,8 @@ def state_colour(moment: Moment) -> Colour:
 def phase_name(moment: Moment, words: Words) -> str:
     """What the phase is called on the screen."""
     session = moment.session
+    if session.phase is Phase.WARM_UP and not session.prescription.intervals:
+        return words.say("phase.walk")
     return words.say(f"phase.{session.phase}", interval=session.interval, intervals=session.prescription.intervals)
 
 
