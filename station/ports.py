@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from station.moment import Intent, Moment
+from station.staff.mode import Mode
 from station.training.advice import Advice
 from station.training.cue import Cue
 from station.training.patient import Patient
@@ -183,12 +184,19 @@ class SessionLog(Protocol):
         """Whether everything given so far has been, or is about to be, stored."""
         ...
 
-    def open(
-        self, *, patient: Patient, code: str, at_s: float, wall: datetime, prior: Sequence[Mapping[str, object]] = ()
+    def open(  # noqa: PLR0913  # what a session is begun with
+        self,
+        *,
+        patient: Patient,
+        code: str,
+        at_s: float,
+        wall: datetime,
+        prior: Sequence[Mapping[str, object]] = (),
+        mode: Mode = Mode.FULL,
     ) -> str:
         """Begin a session for the patient behind this code (a pseudonym); gives the session's id.
 
-        `prior` is what was learnt of the patient in earlier sessions, newest first.
+        `prior` is what was learnt of the patient in earlier sessions, newest first; `mode` how much is shown.
 
         Raises:
             StoreError: another session is still open, or the disk fails.

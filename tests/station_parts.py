@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from station.errors import StoreError
 from station.moment import Intent, Moment
 from station.ports import BeltReport, BeltSample, HeartRateSample, Link, RecordedSecond, SessionState, StrapReport
+from station.staff.mode import Mode
 from station.training.patient import Patient
 
 Script = Callable[[float], HeartRateSample | Link | BeltSample | None]
@@ -89,6 +90,7 @@ class MemoryLog:
 
     def __init__(self, *, breaks_at: int | None = None) -> None:
         self.opened: list[str] = []
+        self.modes: list[Mode] = []
         self.prior: list[Mapping[str, object]] = []
         self.learnt: Mapping[str, object] | None = None
         self.seconds: list[RecordedSecond] = []
@@ -100,10 +102,18 @@ class MemoryLog:
     def healthy(self) -> bool:
         return self._breaks_at is None or len(self.seconds) < self._breaks_at
 
-    def open(
-        self, *, patient: Patient, code: str, at_s: float, wall: datetime, prior: Sequence[Mapping[str, object]] = ()
+    def open(  # noqa: PLR0913  # as `SessionLog` has it
+        self,
+        *,
+        patient: Patient,
+        code: str,
+        at_s: float,
+        wall: datetime,
+        prior: Sequence[Mapping[str, object]] = (),
+        mode: Mode = Mode.FULL,
     ) -> str:
         del patient, at_s, wall
+        self.modes.append(mode)
         self.prior = list(prior)
         self.opened.append(code)
         return f"session-{len(self.opened)}"

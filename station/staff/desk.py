@@ -80,6 +80,8 @@ class ErasureProof:
     to_tell_the_server: int
     out_of_reach: tuple[Path, ...]
     """Files that may still hold something of the patient; delete them by hand."""
+    training_now: bool
+    """A session of this patient is running, and was left alone: erase again when it has ended."""
     log_emptied: bool
     """Whether the database's own log holds nothing any more; False beside a running session, until it ends."""
 
@@ -135,6 +137,10 @@ class Desk(Protocol):
 
     def profile(self, badge: Badge, code: str) -> Profile:
         """What is in force for this patient; noted in the audit as a view."""
+        ...
+
+    def viewed(self, badge: Badge, code: str, what: str) -> Profile:
+        """The same, noted as a view of `what`, as of `results` or `chart`."""
         ...
 
     def history(self, badge: Badge, code: str) -> tuple[Entry, ...]:

@@ -62,6 +62,8 @@ class Profile:
     proposals: tuple[Proposal, ...] = ()
     """Newest first; only those nobody has answered."""
     last_session: LastSession | None = None
+    unreadable: bool = False
+    """Something in force was stored by another version in a way that this one cannot read."""
 
     def age_years(self, today: date) -> int | None:
         """The age in this year, as far as the year of birth tells it."""
@@ -71,6 +73,8 @@ class Profile:
 class Restriction(StrEnum):
     """What makes today's session gentler than the plan; each has a sentence for the therapist."""
 
+    UNREADABLE = "unreadable"
+    """What is in force cannot be read by this version: it must be entered anew."""
     NO_CLEARANCE = "no_clearance"
     CLEARANCE_OVER = "clearance_over"
     NO_HR_MAX = "no_hr_max"
@@ -84,7 +88,7 @@ class Restriction(StrEnum):
 
 def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     """What holds the plan back today, the weightiest first; empty when it applies in full."""
-    found = []
+    found = [Restriction.UNREADABLE] if profile.unreadable else []
     if not is_cleared(profile.clearance, today=today):
         found.append(Restriction.NO_CLEARANCE if profile.clearance is None else Restriction.CLEARANCE_OVER)
     doubt = _hr_max_doubt(profile, today)
@@ -123,7 +127,7 @@ def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Pati
     )
 
 
-_NO_INTERVALS = {Restriction.NO_CLEARANCE, Restriction.CLEARANCE_OVER, Restriction.NO_HR_MAX}
+_NO_INTERVALS = {Restriction.UNREADABLE, Restriction.NO_CLEARANCE, Restriction.CLEARANCE_OVER, Restriction.NO_HR_MAX}
 _OVER = {Expiry.TIME: Restriction.HR_MAX_TOO_OLD, Expiry.MEDICATION: Restriction.MEDICATION_CHANGED}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from station.ports import SessionState
+from station.store import audit
+from station.store.audit import What
 from station.store.boot import ClockQuality, boot_id
 from station.store.rows import Statement, to_json
 
@@ -33,8 +35,9 @@ def correction_rows(session_id: str, *, wall: datetime, lasted_s: float, quality
     return [Statement(_CORRECT, values)]
 
 
-def closing_rows(
+def closing_rows(  # noqa: PLR0913  # what a session ends with
     session_id: str,
+    code: str,
     state: SessionState,
     *,
     wall: datetime,
@@ -43,8 +46,10 @@ def closing_rows(
 ) -> list[Statement]:
     """The statements that end the session; they belong in one transaction."""
     when = wall.astimezone(UTC).isoformat()
-    summed_up, kept = (None if facts is None else to_json(facts) for facts in (summary, learnt))
+    summed_up, kept = (None if known is None else to_json(known) for known in (summary, learnt))
+    facts = {"code": code, "session": session_id, "state": state, "ended_by": (summary or {}).get("ended_by")}
     return [
         Statement(_CLOSE, (state, when, summed_up, kept, session_id)),
         Statement(_INTO_OUTBOX, (CLINIC, when, session_id)),
+        audit.row(wall, audit.STATION, What.SESSION_ENDED, facts),
     ]

@@ -4,6 +4,7 @@ Knows the file, not what is in it.
 """
 
 import fcntl
+import hashlib
 import os
 import sqlite3
 import stat
@@ -37,10 +38,16 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
+            # The audit's chain is made where its rows are: in the statement that inserts them.
+            connection.create_function("sha256", 1, _sha256, deterministic=True)
         except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
     return connection
+
+
+def _sha256(text: str | None) -> str | None:
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
 def make(data: Path) -> Path:

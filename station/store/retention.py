@@ -5,26 +5,16 @@ blocks is beyond any program. In small steps, a session a transaction, so that a
 """
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from station.staff.desk import ErasureProof
+from station.store import audit, people
+from station.store.audit import What
 from station.store.database import told, transaction
-from station.store.rows import to_json
 
 _DETAILS = ("rr", "advice", "event", "reading")
 """The tables that hold a session's course; `rr` and `advice` point at `reading`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erased:
-    """What was deleted of a patient."""
-
-    sessions: tuple[str, ...]
-    sent: tuple[str, ...]
-    """Those of them that the clinic's server has: it is to be told."""
-    out_of_reach: tuple[Path, ...]
-    """Files that may still hold something of the patient: damaged stores and copies made before an update."""
 
 
 def purge(connection: sqlite3.Connection, *, now: datetime, keep_days: int) -> int:
@@ -46,13 +36,19 @@ def purge(connection: sqlite3.Connection, *, now: datetime, keep_days: int) -> i
                 _delete_course(connection, number)
                 connection.execute("UPDATE outbox SET state = 'purged', payload = NULL WHERE session = ?", (number,))
         if found:
-            _note(connection, now, "purged", {"sessions": len(found), "keep_days": keep_days})
+            with transaction(connection):
+                facts = {"sessions": len(found), "keep_days": keep_days}
+                connection.execute(*audit.row(now, audit.SYNC, What.PURGED, facts))
             _empty_log(connection)
     return len(found)
 
 
-def erase(connection: sqlite3.Connection, code: str, *, now: datetime, data: Path) -> Erased:
+def erase(
+    connection: sqlite3.Connection, code: str, *, now: datetime, data: Path, by: str = audit.COMMAND_LINE
+) -> ErasureProof:
     """Delete everything of the patient behind this code, and leave a tombstone for each session.
+
+    The audit keeps that somebody did something, when, and loses whom it was about and what.
 
     Tombstones name sessions, never patients; those of sessions the clinic has are sent to it by the sync. A session
     that is open now is left alone: let it end first.
@@ -76,13 +72,24 @@ def erase(connection: sqlite3.Connection, code: str, *, now: datetime, data: Pat
                 connection.execute("DELETE FROM session WHERE number = ?", (number,))
                 state = "pending" if sent else "local"
                 connection.execute("INSERT INTO tombstone VALUES (?, ?, ?, NULL)", (session_id, _utc(now), state))
-        if found:
-            _note(connection, now, "erased", {"sessions": [session_id for _, session_id, _ in found]})
-        _empty_log(connection)
-    return Erased(
-        sessions=tuple(session_id for _, session_id, _ in found),
-        sent=tuple(session_id for _, session_id, sent in found if sent),
+        entries = people.entries_of(connection, code)
+        known = code in people.codes(connection)
+        sessions = tuple(session_id for _, session_id, _ in found)
+        if found or known:
+            with transaction(connection):
+                facts = {"sessions": list(sessions), "entries": entries}
+                erasure = audit.row(now, by, What.ERASED, facts)
+                statements = [*people.erase_rows(code), erasure, *audit.facts_erased(code, sessions)]
+                people.run_all(connection, statements)
+        running = connection.execute("SELECT 1 FROM session WHERE pseudonym = ?", (code,)).fetchone() is not None
+        emptied = _empty_log(connection)
+    return ErasureProof(
+        sessions=len(sessions),
+        entries=entries,
+        to_tell_the_server=sum(1 for *_, sent in found if sent),
         out_of_reach=tuple(sorted(path for pattern in ("*.broken-*", "*.before-*") for path in data.glob(pattern))),
+        training_now=running,
+        log_emptied=emptied,
     )
 
 
@@ -111,14 +118,10 @@ def _delete_course(connection: sqlite3.Connection, number: int) -> None:
         connection.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608  # our own names
 
 
-def _note(connection: sqlite3.Connection, now: datetime, what: str, facts: dict[str, object]) -> None:
-    with transaction(connection):
-        connection.execute("INSERT INTO audit (at, what, json) VALUES (?, ?, ?)", (_utc(now), what, to_json(facts)))
-
-
-def _empty_log(connection: sqlite3.Connection) -> None:
-    # Beside a running session this may do only a part: the next time does the rest.
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    """Whether nothing is left in the write-ahead log; beside a running session it may do only a part."""
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _utc(when: datetime) -> str:

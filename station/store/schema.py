@@ -101,4 +101,65 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
         "CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, json TEXT NOT NULL)",
     ),
+    # Patients, what was entered for them, therapists, and the audit as a chain. A patient is a code and a picture.
+    (
+        """CREATE TABLE person (
+            id INTEGER PRIMARY KEY,
+            code TEXT NOT NULL UNIQUE,
+            picture TEXT NOT NULL,
+            created TEXT NOT NULL,
+            looked_to INTEGER NOT NULL DEFAULT 0
+        )""",
+        # Nothing is changed: the newest entry of a kind is in force, and the others are its history.
+        """CREATE TABLE entry (
+            id INTEGER PRIMARY KEY,
+            person INTEGER NOT NULL REFERENCES person (id),
+            kind TEXT NOT NULL CHECK (kind IN ('hr_max', 'plan', 'clearance', 'birth_year', 'medication')),
+            at TEXT NOT NULL,
+            entered_by TEXT NOT NULL,
+            json TEXT NOT NULL
+        )""",
+        "CREATE INDEX entry_by_person ON entry (person, kind, id)",
+        """CREATE TABLE proposal (
+            id INTEGER PRIMARY KEY,
+            person INTEGER NOT NULL REFERENCES person (id),
+            bpm INTEGER NOT NULL,
+            session TEXT NOT NULL UNIQUE,
+            seen TEXT NOT NULL,
+            answered TEXT,
+            taken INTEGER
+        )""",
+        """CREATE TABLE therapist (
+            number INTEGER PRIMARY KEY,
+            sign TEXT NOT NULL UNIQUE,
+            pin TEXT NOT NULL,
+            added TEXT NOT NULL,
+            removed TEXT
+        )""",
+        "ALTER TABLE session ADD COLUMN mode TEXT NOT NULL DEFAULT 'full'",
+        "ALTER TABLE audit RENAME TO audit_unchained",
+        # `facts` can be deleted with the patient they tell of; `commitment`, which stays, holds the chain together.
+        """CREATE TABLE audit (
+            n INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            who TEXT NOT NULL,
+            what TEXT NOT NULL,
+            facts TEXT,
+            commitment TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            erased_by INTEGER
+        )""",
+        """INSERT INTO audit (n, at, who, what, facts, commitment, hash)
+        WITH RECURSIVE
+            old AS (SELECT row_number() OVER (ORDER BY id) AS n, at, what, json FROM audit_unchained),
+            chain (n, at, what, facts, hash) AS (
+                SELECT 0, '', '', '', ''
+                UNION ALL
+                SELECT old.n, old.at, old.what, old.json,
+                       sha256(json_array(old.n, old.at, 'station', old.what, sha256(old.json), chain.hash))
+                FROM chain JOIN old ON old.n = chain.n + 1
+            )
+        SELECT n, at, 'station', what, facts, sha256(facts), hash FROM chain WHERE n > 0""",
+        "DROP TABLE audit_unchained",
+    ),
 )

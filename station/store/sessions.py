@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +18,9 @@ import msgspec
 
 from station.errors import StoreError
 from station.ports import SessionState
-from station.store import database, rows
+from station.store import audit, database, rows
 from station.store.announced import Missing, announced, withdraw
+from station.store.audit import What
 from station.store.boot import ClockQuality
 from station.store.closing import closing_rows
 from station.store.kept import Conclusion, Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond, Unfinished
@@ -155,7 +157,7 @@ class Store:
         It teaches what it can: a power cut in the last minute must not make the patient a stranger.
         """
         closed = []
-        for (session_id,) in self._all("SELECT id FROM session WHERE state = 'open' ORDER BY number"):
+        for session_id, code in self._all("SELECT id, pseudonym FROM session WHERE state = 'open' ORDER BY number"):
             if but is not None and but.id == session_id:
                 continue
             readings = tuple(self.readings(session_id))
@@ -163,7 +165,7 @@ class Store:
             came_to = self._concluded(session_id, readings, conclude) if readings else None
             summary, learnt = (None, None) if came_to is None else (came_to.summary, came_to.learnt)
             with database.told("close an unfinished session"), database.transaction(self._connection):
-                for sql, values in closing_rows(session_id, state, wall=wall, summary=summary, learnt=learnt):
+                for sql, values in closing_rows(session_id, code, state, wall=wall, summary=summary, learnt=learnt):
                     self._connection.execute(sql, values)
             closed.append(session_id)
         return closed
@@ -374,6 +376,11 @@ def _name_station(connection: sqlite3.Connection, wall: datetime) -> None:
     with database.told("name the station"), database.transaction(connection):
         if connection.execute("SELECT 1 FROM station").fetchone() is None:
             connection.execute("INSERT INTO station VALUES (?, ?)", (str(uuid4()), wall.astimezone(UTC).isoformat()))
+        kept = connection.execute("SELECT value FROM meta WHERE key = 'sw_version'").fetchone()
+        before, now = (None if kept is None else kept[0]), version("motbakke")
+        if before != now:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('sw_version', ?)", (now,))
+            connection.execute(*audit.row(wall, audit.STATION, What.UPDATE, {"old": before, "new": now}))
 
 
 def _missing(connection: sqlite3.Connection, data: Path, wall: datetime) -> Missing | None:
@@ -393,9 +400,8 @@ def _missing(connection: sqlite3.Connection, data: Path, wall: datetime) -> Miss
         )
         if left >= said.seconds:
             return None
-        facts = rows.to_json({"session": said.session, "announced": said.seconds, "left": left})
-        when = wall.astimezone(UTC).isoformat(timespec="milliseconds")
-        connection.execute("INSERT INTO audit (at, what, json) VALUES (?, 'seconds_missing', ?)", (when, facts))
+        facts = {"session": said.session, "announced": said.seconds, "left": left}
+        connection.execute(*audit.row(wall, audit.STATION, What.SECONDS_MISSING, facts))
         if newest_s is not None:
             lost = rows.event_row(said.session, newest_s, "seconds_missing", {"announced": said.seconds, "left": left})
             connection.execute(*lost)

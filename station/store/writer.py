@@ -20,8 +20,10 @@ from uuid import uuid4
 
 from station.errors import StoreError
 from station.ports import RecordedSecond, SessionState
-from station.store import rows, space
+from station.staff.mode import Mode
+from station.store import audit, rows, space
 from station.store.announced import EACH_S, Announced, announce, withdraw
+from station.store.audit import What
 from station.store.boot import ClockQuality, boot_id, clock_quality
 from station.store.closing import closing_rows, correction_rows
 from station.store.database import connect, is_full, transaction
@@ -33,8 +35,8 @@ COMMIT_EVERY_S = 1.0
 
 _OPEN_SESSION = """
     INSERT INTO session (id, pseudonym, plan, state, start_wall, started_at_s, boot_id, clock_quality,
-                         hr_max_bpm, sw_version, prior)
-    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)
+                         hr_max_bpm, sw_version, prior, mode)
+    VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -70,6 +72,7 @@ class SessionWriter:
         self._stored_to_s: float | None = None
         self._announced_to_s = 0.0
         self._session_id: str | None = None
+        self._code = ""
         self._n = 0
         self._phase: object = None
         self._standing = rows.NOTHING_STANDS
@@ -105,11 +108,13 @@ class SessionWriter:
         wall: datetime,
         quality: ClockQuality | None = None,
         prior: Sequence[Mapping[str, object]] = (),
+        mode: Mode = Mode.FULL,
     ) -> str:
         """Begin a session for the patient behind this code (a pseudonym) and return the session's id.
 
         `at_s` is the readings' clock, `wall` the wall clock at the same instant, `prior` what the coach had
-        learnt in earlier sessions, newest first: without it this one could not be folded again.
+        learnt in earlier sessions, newest first: without it this one could not be folded again. `mode` is how
+        much of the advice is shown.
 
         Raises:
             StoreError: another session is still open here, the disk fails, or it has too little room.
@@ -120,17 +125,21 @@ class SessionWriter:
         if no_room := self.no_room:
             raise StoreError(no_room)
         session_id = str(uuid4())
-        self._begin(session_id, n=0, started_at_s=at_s)
+        self._begin(session_id, code, n=0, started_at_s=at_s)
         when = (wall.isoformat(), at_s, boot_id(), quality or clock_quality())
-        figures = (patient.hr_max_bpm, version("motbakke"), rows.to_json(list(prior)))
-        self._put(
-            _Job([Statement(_OPEN_SESSION, (session_id, code, rows.to_json(patient), *when, *figures))]), hurry=True
-        )
+        figures = (patient.hr_max_bpm, version("motbakke"), rows.to_json(list(prior)), mode)
+        opening = [
+            Statement(_OPEN_SESSION, (session_id, code, rows.to_json(patient), *when, *figures)),
+            audit.row(wall, audit.STATION, What.SESSION_STARTED, {"code": code, "session": session_id, "mode": mode}),
+        ]
+        self._put(_Job(opening), hurry=True)
         return session_id
 
     def resume(self, unfinished: Unfinished) -> None:
         """Go on with a session that was left open; its next second follows the last one stored."""
-        self._begin(unfinished.id, n=len(unfinished.readings), started_at_s=unfinished.readings[0].at_s)
+        self._begin(
+            unfinished.id, unfinished.code, n=len(unfinished.readings), started_at_s=unfinished.readings[0].at_s
+        )
         self._last_at_s = unfinished.readings[-1].at_s
 
     def record(self, second: RecordedSecond) -> None:
@@ -184,7 +193,7 @@ class SessionWriter:
         lasted_s = self._last_at_s - self._started_at_s
         ending = [
             *correction_rows(session_id, wall=wall, lasted_s=lasted_s, quality=clock_quality()),
-            *closing_rows(session_id, became, wall=wall, summary=summary, learnt=learnt),
+            *closing_rows(session_id, self._code, became, wall=wall, summary=summary, learnt=learnt),
         ]
         self._session_id = None
         self._put(_Job(ending, done=done), hurry=True)
@@ -211,8 +220,8 @@ class SessionWriter:
     ) -> None:
         self.shutdown()
 
-    def _begin(self, session_id: str, *, n: int, started_at_s: float) -> None:
-        self._session_id, self._n = session_id, n
+    def _begin(self, session_id: str, code: str, *, n: int, started_at_s: float) -> None:
+        self._session_id, self._code, self._n = session_id, code, n
         self._started_at_s = self._last_at_s = started_at_s
         self._phase, self._standing = None, rows.NOTHING_STANDS
 

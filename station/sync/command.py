@@ -101,7 +101,12 @@ def erase_patient(data: Path, code: str) -> None:
     """
     with Store.at(data) as store:
         erased = erase(store.connection, code, now=datetime.now(UTC), data=data)
-    lines = [f"{len(erased.sessions)} sessions erased here, {len(erased.sent)} of them to be erased on the server."]
+    here = f"{erased.sessions} sessions and {erased.entries} entries erased here"
+    lines = [f"{here}; {erased.to_tell_the_server} sessions to be erased on the server."]
+    if erased.training_now:
+        lines.append("A session of this patient is running: erase again when it has ended.")
+    if not erased.log_emptied:
+        lines.append("The database's log is in use by a running station: the next erasure or purge empties it.")
     lines += [f"This file may still hold something of the patient; delete it: {path}" for path in erased.out_of_reach]
     sys.stdout.write("\n".join(lines) + "\n")
 

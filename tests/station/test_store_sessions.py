@@ -63,7 +63,9 @@ def test_any_reading_comes_back_from_the_store_as_it_was(
 ) -> None:
     connection = database.connect(tmp_path_factory.mktemp("store") / "one.sqlite3")
     database.migrate(connection)
-    connection.execute("INSERT INTO session VALUES (1,'id','K','{}','open','',0,'','',180,'',NULL,NULL,'[]',NULL)")
+    connection.execute(
+        "INSERT INTO session VALUES (1,'id','K','{}','open','',0,'','',180,'',NULL,NULL,'[]',NULL,'full')"
+    )
 
     for n, reading in enumerate(readings):
         for sql, values in reading_rows("id", n, as_second(reading)):

@@ -108,7 +108,7 @@ def test_erasing_a_patient_says_what_was_done_and_what_is_left_to_do(
     erase_patient(tmp_path, "K7Q4")
 
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "2 sessions erased here, 0 of them to be erased on the server."
+    assert said[0] == "2 sessions and 0 entries erased here; 0 sessions to be erased on the server."
     assert said[1].endswith("motbakke.sqlite3.before-version-2")
 
 

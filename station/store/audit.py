@@ -1,0 +1,162 @@
+"""The audit: who did what, when and for which code, in a chain of hashes that shows what was changed or taken away.
+
+Each row's hash is made from the row and the hash before it. What a row tells of a patient (`facts`) is in the chain as
+its salted SHA-256 only, so that it can be erased with the patient and the chain still holds.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+
+from station.store.database import told
+from station.store.rows import Statement, to_json
+
+STATION, COMMAND_LINE, SYNC = "station", "command line", "sync"
+"""Who does what no therapist does; a therapist's sign is never one of these (they are too long, or have a blank)."""
+
+
+class What(StrEnum):
+    """What can be told."""
+
+    LOGIN = "login"
+    WRONG_PIN = "wrong_pin"
+    LOCK = "lock"
+    THERAPIST = "therapist"
+    """One was added or removed, or got a new PIN."""
+    VIEW = "view"
+    PATIENT = "patient"
+    """One was made."""
+    CHANGE = "change"
+    SESSION_STARTED = "session_started"
+    SESSION_ENDED = "session_ended"
+    SECONDS_MISSING = "seconds_missing"
+    """Seconds that had been told to be safe are not in the store."""
+    EXPORT = "export"
+    ERASED = "erased"
+    PURGED = "purged"
+    SYNC = "sync"
+    UPDATE = "update"
+    """Another version of the software began to use the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of the audit."""
+
+    n: int
+    at: datetime
+    who: str
+    what: str
+    facts: Mapping[str, Any] | None
+    """None when they were erased with the patient they told of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the chain proves."""
+
+    rows: int
+    erased: int
+    """Rows whose facts went with a patient."""
+    faults: tuple[str, ...]
+    """A sentence each; empty when nothing was changed or taken away."""
+    head: str
+    """The newest hash: the same as the one the clinic's server was sent, or later."""
+
+
+_APPEND = """
+    INSERT INTO audit (n, at, who, what, facts, commitment, hash)
+    WITH told (at, who, what, facts) AS (VALUES (?, ?, ?, ?)),
+         newest (n, hash) AS (
+             SELECT COALESCE(max(n), 0), COALESCE((SELECT hash FROM audit ORDER BY n DESC LIMIT 1), '') FROM audit
+         )
+    SELECT newest.n + 1, at, who, what, facts, sha256(facts),
+           sha256(json_array(newest.n + 1, at, who, what, sha256(facts), newest.hash))
+    FROM told, newest
+"""
+
+
+def row(at: datetime, who: str, what: What, facts: Mapping[str, object]) -> Statement:
+    """The statement that adds a row; it belongs in the transaction of what it tells of."""
+    when = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return Statement(_APPEND, (when, who, what, to_json({**facts, "salt": token_hex(16)})))
+
+
+def lines(connection: sqlite3.Connection, *, most: int | None = None, after: int = 0) -> Iterator[Line]:
+    """The rows, newest first; those after the row number `after`.
+
+    Raises:
+        StoreError: the audit cannot be read.
+    """
+    with told("read the audit"):
+        found = connection.execute(
+            "SELECT n, at, who, what, facts FROM audit WHERE n > ? ORDER BY n DESC LIMIT ?", (after, most or -1)
+        ).fetchall()
+    for n, at, who, what, facts in found:
+        yield Line(n=n, at=datetime.fromisoformat(at), who=who, what=what, facts=_facts(facts))
+
+
+def verify(connection: sqlite3.Connection) -> Verdict:
+    """Whether every row is as it was written, and none is missing between the first and the newest.
+
+    That rows at the end were not cut off only the server's copy can tell: compare `head`.
+
+    Raises:
+        StoreError: the audit cannot be read.
+    """
+    with told("read the audit"):
+        found = connection.execute(
+            """
+            SELECT n, facts, erased_by, what,
+                   facts IS NULL OR sha256(facts) = commitment,
+                   sha256(json_array(n, at, who, what, commitment, lag(hash, 1, '') OVER (ORDER BY n))) = hash,
+                   hash
+            FROM audit ORDER BY n
+            """
+        ).fetchall()
+    erasures = {n for n, _, _, what, *_ in found if what == What.ERASED}
+    faults = []
+    for expected, (n, facts, erased_by, _, facts_hold, links, _) in enumerate(found, start=1):
+        if n != expected:
+            faults.append(f"row {expected} is missing")
+            break
+        if not links:
+            faults.append(f"row {n} was changed, or the one before it is not the one that was there")
+        if not facts_hold:
+            faults.append(f"the facts of row {n} were changed")
+        if facts is None and erased_by not in erasures:
+            faults.append(f"the facts of row {n} are gone, and no erasure took them")
+    return Verdict(
+        rows=len(found),
+        erased=sum(1 for _, facts, *_ in found if facts is None),
+        faults=tuple(faults),
+        head=found[-1][-1] if found else "",
+    )
+
+
+def facts_erased(code: str, sessions: tuple[str, ...]) -> list[Statement]:
+    """The statements that delete what the audit tells of a patient; after the erasure's row, in its transaction."""
+    newest = "(SELECT max(n) FROM audit)"
+    of_patient = "json_extract(facts, '$.code') = ?"
+    by_session = "json_extract(facts, '$.session') IN (SELECT value FROM json_each(?))"
+    return [
+        Statement(
+            f"UPDATE audit SET facts = NULL, erased_by = {newest} "  # noqa: S608  # our own words
+            f"WHERE n < {newest} AND facts IS NOT NULL AND ({of_patient} OR {by_session})",
+            (code, to_json(list(sessions))),
+        )
+    ]
+
+
+def _facts(text: str | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    facts = msgspec.json.decode(text, type=dict[str, Any])
+    facts.pop("salt", None)
+    return facts

@@ -1,0 +1,197 @@
+"""The patients in the store: code, picture, and everything that was entered for them, the newest of a kind in force.
+
+Knows the rows; who may change them is `station.store.desk`'s to know.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from station.errors import StoreError
+from station.ports import is_simulated
+from station.staff.clearance import Clearance
+from station.staff.desk import Entry, EntryKind, PersonLine
+from station.staff.hr_max import HrMax
+from station.staff.plan import Plan
+from station.staff.profile import LastSession, Profile, Proposal
+from station.store.database import told
+from station.store.rows import Statement, to_json
+from station.visit import Picture
+
+Value = HrMax | Plan | Clearance | int | date
+_TYPES: dict[EntryKind, Any] = {
+    EntryKind.HR_MAX: HrMax,
+    EntryKind.PLAN: Plan,
+    EntryKind.CLEARANCE: Clearance,
+    EntryKind.BIRTH_YEAR: int,
+    EntryKind.MEDICATION: date,
+}
+_PERSON = "(SELECT id FROM person WHERE code = ?)"
+
+
+def lines(connection: sqlite3.Connection) -> tuple[PersonLine, ...]:
+    """All patients in the order of their codes, with their last sessions.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with told("list the patients"):
+        found = connection.execute(
+            """
+            SELECT code, picture, session.id, start_wall, json_extract(summary, '$.in_zone_s')
+            FROM person LEFT JOIN session ON session.number = (
+                SELECT max(number) FROM session
+                WHERE pseudonym = code AND state IN ('closed', 'recovered')
+            )
+            ORDER BY code
+            """
+        ).fetchall()
+    return tuple(
+        PersonLine(code=code, picture=Picture(picture), last_session=_last(*session))
+        for code, picture, *session in found
+    )
+
+
+def add_row(code: str, picture: Picture, at: datetime) -> Statement:
+    """The statement that makes a patient."""
+    return Statement("INSERT INTO person (code, picture, created) VALUES (?, ?, ?)", (code, picture, _utc(at)))
+
+
+def entry_row(code: str, kind: EntryKind, value: Value, *, at: datetime, by: str) -> Statement:
+    """The statement that enters this for the patient; it replaces nothing, the newest counts."""
+    return Statement(
+        f"INSERT INTO entry (person, kind, at, entered_by, json) VALUES ({_PERSON}, ?, ?, ?, ?)",  # noqa: S608  # ours
+        (code, kind, _utc(at), by, to_json(value)),
+    )
+
+
+def erase_rows(code: str) -> list[Statement]:
+    """The statements that delete the patient and all that was entered."""
+    return [
+        *(Statement(f"DELETE FROM {table} WHERE person = {_PERSON}", (code,)) for table in ("entry", "proposal")),  # noqa: S608
+        Statement("DELETE FROM person WHERE code = ?", (code,)),
+    ]
+
+
+def entries_of(connection: sqlite3.Connection, code: str) -> int:
+    """How many entries and proposals there are of this patient."""
+    with told("count a patient's entries"):
+        return sum(
+            int(connection.execute(f"SELECT count(*) FROM {table} WHERE person = {_PERSON}", (code,)).fetchone()[0])  # noqa: S608
+            for table in ("entry", "proposal")
+        )
+
+
+def history(connection: sqlite3.Connection, code: str) -> tuple[Entry, ...]:
+    """Everything that was entered for this patient and can be read by this version, newest first.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with told("read a patient's history"):
+        found = connection.execute(
+            f"SELECT kind, at, entered_by, json FROM entry WHERE person = {_PERSON} ORDER BY id DESC",  # noqa: S608
+            (code,),
+        ).fetchall()
+    return tuple(
+        Entry(kind=EntryKind(kind), at=datetime.fromisoformat(at), by=by, value=value)
+        for kind, at, by, text in found
+        if (value := _value(EntryKind(kind), text)) is not None
+    )
+
+
+def profile(connection: sqlite3.Connection, code: str) -> Profile:
+    """What is in force for this patient.
+
+    Raises:
+        StoreError: there is no such patient, or the store cannot be read.
+    """
+    with told("read a patient"):
+        found = connection.execute("SELECT picture FROM person WHERE code = ?", (code,)).fetchone()
+        newest = connection.execute(
+            f"SELECT kind, json FROM entry WHERE id IN (SELECT max(id) FROM entry WHERE person = {_PERSON} "  # noqa: S608
+            "GROUP BY kind)",
+            (code,),
+        ).fetchall()
+    if found is None:
+        message = "there is no patient with this code. `motbakke patient list` lists them"
+        raise StoreError(message)
+    in_force = {EntryKind(kind): _value(EntryKind(kind), text) for kind, text in newest}
+    known: dict[str, Any] = {FIELDS[kind]: value for kind, value in in_force.items() if value is not None}
+    return Profile(
+        code=code,
+        picture=Picture(found[0]),
+        unreadable=None in in_force.values(),
+        proposals=proposals(connection, code),
+        last_session=last_session(connection, code),
+        **known,
+    )
+
+
+def proposals(connection: sqlite3.Connection, code: str) -> tuple[Proposal, ...]:
+    """The readings above HRmax that nobody has answered yet, newest first."""
+    with told("read the proposals"):
+        found = connection.execute(
+            f"SELECT id, bpm, seen, session FROM proposal WHERE person = {_PERSON} AND answered IS NULL "  # noqa: S608
+            "ORDER BY id DESC",
+            (code,),
+        ).fetchall()
+    return tuple(
+        Proposal(id=number, bpm=bpm, seen=datetime.fromisoformat(seen), session=session)
+        for number, bpm, seen, session in found
+    )
+
+
+def last_session(connection: sqlite3.Connection, code: str) -> LastSession | None:
+    """The patient's newest ended session."""
+    with told("read a patient's last session"):
+        found = connection.execute(
+            "SELECT id, start_wall, json_extract(summary, '$.in_zone_s') FROM session "
+            "WHERE pseudonym = ? AND state IN ('closed', 'recovered') ORDER BY number DESC LIMIT 1",
+            (code,),
+        ).fetchone()
+    return None if found is None else _last(*found)
+
+
+def codes(connection: sqlite3.Connection) -> frozenset[str]:
+    """Every code that is or was in use here: a new patient never gets the sessions of another."""
+    with told("read the codes"):
+        found = connection.execute("SELECT code FROM person UNION SELECT pseudonym FROM session").fetchall()
+    return frozenset(code for (code,) in found if not is_simulated(code))
+
+
+FIELDS = {
+    EntryKind.HR_MAX: "hr_max",
+    EntryKind.PLAN: "plan",
+    EntryKind.CLEARANCE: "clearance",
+    EntryKind.BIRTH_YEAR: "birth_year",
+    EntryKind.MEDICATION: "medication_changed",
+}
+
+
+def _value(kind: EntryKind, text: str) -> Value | None:
+    """The entry, or None when another version wrote it in a way this one cannot read."""
+    try:
+        value: Value = msgspec.json.decode(text, type=_TYPES[kind])
+    except msgspec.DecodeError:
+        return None
+    return value
+
+
+def _last(session_id: str | None, began: str | None, in_zone_s: float | None) -> LastSession | None:
+    if session_id is None or began is None:
+        return None
+    return LastSession(id=session_id, began=datetime.fromisoformat(began), in_zone_s=in_zone_s)
+
+
+def run_all(connection: sqlite3.Connection, statements: Iterable[Statement]) -> None:
+    """Execute the statements in the transaction that is open."""
+    for sql, values in statements:
+        connection.execute(sql, values)
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")
