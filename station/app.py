@@ -17,7 +17,19 @@ from station.board import Board
 from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_for, outcome
 from station.errors import StoreError
 from station.moment import Intent, Language, Moment, StoreState, StrapState
-from station.ports import Clock, Panel, RecordedSecond, Screen, SessionLog, SessionState, Sound, Strap, Treadmill
+from station.ports import (
+    Clock,
+    HeartRateSample,
+    Link,
+    Panel,
+    RecordedSecond,
+    Screen,
+    SessionLog,
+    SessionState,
+    Sound,
+    Strap,
+    Treadmill,
+)
 from station.question import Asked, answered, asked
 from station.training.patient import Patient
 from station.training.prescription import Phase
@@ -119,7 +131,7 @@ class Station:
         self._once = once
         async with asyncio.TaskGroup() as group:
             background = [
-                group.create_task(self._strap.run(self._board.heard), name="strap"),
+                group.create_task(self._strap.run(self._heard), name="strap"),
                 group.create_task(self._treadmill.run(self._board.seen), name="treadmill"),
             ]
             if self._panel:
@@ -132,6 +144,15 @@ class Station:
                 for task in background:
                     task.cancel()
         return self._coaching
+
+    def _heard(self, report: HeartRateSample | Link) -> None:
+        """Take what the strap reports, and show a new heart rate at once; the core has it with the next reading."""
+        self._board.heard(report)
+        if self._screen is None or not isinstance(report, HeartRateSample) or not self._coaching.session.training:
+            return
+        newest = self._board.with_newest_beats(self._reading)
+        if (newest.heart_rate_bpm, newest.contact) != (self._reading.heart_rate_bpm, self._reading.contact):
+            self._screen.show(self._moment(newest))
 
     async def _tick_each_second(self, *, until_s: float) -> None:
         at_s = self._clock.now_s()
@@ -290,12 +311,20 @@ class Station:
             self._store_trouble = True
 
     def _show(self, reading: Reading) -> None:
+        moment = self._moment(reading)
+        for watcher in self._watchers:
+            watcher(moment)
+        if self._sound and (spoken := self._sound.hear(moment)):
+            self._log_event("said", sentence=spoken, language=str(self._language))
+
+    def _moment(self, reading: Reading) -> Moment:
         coaching = self._coaching
-        moment = Moment(
+        zone = coaching.patient.prescription.zone(coaching.session.phase)
+        return Moment(
             patient=coaching.patient,
             session=coaching.session,
             reading=reading,
-            zone_state=coaching.zone_state,
+            zone_state=zone.state(reading.heart_rate_bpm, coaching.patient.hr_max_bpm),
             advice=coaching.advice,
             cue=coaching.cue,
             tally=coaching.tally,
@@ -312,10 +341,6 @@ class Station:
             station_fault=not self._sessions.healthy and coaching.session.phase is Phase.READY,
             muted=self._muted,
         )
-        for watcher in self._watchers:
-            watcher(moment)
-        if self._sound and (spoken := self._sound.hear(moment)):
-            self._log_event("said", sentence=spoken, language=str(self._language))
 
     def _store_state(self) -> StoreState:
         if self._store_trouble or not self._sessions.healthy:

@@ -3,6 +3,8 @@
 Silence becomes None: a value too old to act on is not in the reading. Presses are kept until they are read.
 """
 
+from dataclasses import replace
+
 from station.moment import StrapState
 from station.ports import BeltSample, HeartRateSample, Link, LinkState
 from station.training.reading import Press, Reading
@@ -69,6 +71,23 @@ class Board:
             pressed=pressed,
             effort_borg=effort_borg,
             resumed=resumed,
+        )
+
+    def with_newest_beats(self, reading: Reading) -> Reading:
+        """This reading, as the eye may see it between two seconds: with the heart rate that has just come."""
+        if self._heart is None or self._heart.at_s <= reading.at_s:
+            return reading
+        heart = self._heart
+        return replace(
+            reading,
+            at_s=heart.at_s,
+            heart_rate_bpm=heart.heart_rate_bpm,
+            heart_rate_age_s=0.0,
+            contact=heart.contact,
+            rr_ms=(),
+            pressed=(),
+            effort_borg=None,
+            resumed=False,
         )
 
     def strap_silent_s(self, at_s: float) -> float:

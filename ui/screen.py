@@ -7,6 +7,7 @@ Nothing but display and fonts is switched on: sound has its own place, and its a
 import asyncio
 import math
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 import pygame
@@ -21,8 +22,11 @@ from ui.wording.catalogue import words_in
 
 FRAME_S = 1 / 15
 """How often keys are looked at; painting happens only when something changed."""
-LEAST_BETWEEN_S = 0.35
+MOST_A_SECOND = 3
 """At most three changes a second, however fast a simulated session runs (WCAG 2.3.1)."""
+LEAST_BETWEEN_S = 0.35
+CALM_BEFORE_S = 2 * LEAST_BETWEEN_S
+"""After so much calm two changes may follow each other closely: the strap's beat need not wait for the second's."""
 BLIND_DRIVERS = frozenset({"dummy", "offscreen", "evdev"})
 """SDL's video drivers that show nothing to anybody."""
 
@@ -55,7 +59,8 @@ class PygameScreen:
         self._painter: Painter | None = None
         self._held: Held | None = None
         self._covered = False
-        self._painted_at_s = -LEAST_BETWEEN_S
+        self._painted_at_s: deque[float] = deque(maxlen=MOST_A_SECOND)
+        self._pressed = False
         self._on_screen_s = -math.inf
 
     @property
@@ -77,6 +82,7 @@ class PygameScreen:
         try:
             while True:
                 for intent in self._intents():
+                    self._pressed = True
                     report(intent)
                 self._paint(window)
                 await asyncio.sleep(FRAME_S)
@@ -86,9 +92,10 @@ class PygameScreen:
 
     def _paint(self, window: pygame.Surface) -> None:
         now_s = asyncio.get_running_loop().time()
-        if self._moment is None or self._moment is self._painted or now_s - self._painted_at_s < LEAST_BETWEEN_S:
+        if self._moment is None or self._moment is self._painted or not (self._pressed or self._may_change(now_s)):
             return
-        moment, self._painted, self._painted_at_s = self._moment, self._moment, now_s
+        moment, self._painted, self._pressed = self._moment, self._moment, False
+        self._painted_at_s.append(now_s)
         self._held = held(self._held, moment, words_in(moment.language)) if moment.session.training else None
         before, self._covered = None if self._covered else self._scene, False
         self._scene = page(moment, format_of(window.get_size()), message=self._held.message if self._held else None)
@@ -96,6 +103,13 @@ class PygameScreen:
             self._painter, before = Painter(window.get_size(), self._scene), None
         pygame.display.update(self._painter.paint(window, self._scene, before))
         self._on_screen_s = moment.reading.at_s
+
+    def _may_change(self, now_s: float) -> bool:
+        """Whether the picture may change already; what a person presses is answered at once, whatever this says."""
+        changed_s = [now_s - at_s for at_s in reversed(self._painted_at_s)]
+        if len(changed_s) == MOST_A_SECOND and changed_s[-1] < 1.0:
+            return False
+        return not changed_s or changed_s[0] >= LEAST_BETWEEN_S or len(changed_s) == 1 or changed_s[1] >= CALM_BEFORE_S
 
     def _intents(self) -> Iterator[Intent]:
         for event in pygame.event.get():
@@ -109,7 +123,7 @@ class PygameScreen:
             elif event.type == pygame.VIDEOEXPOSE:
                 # The scene stays, so that a touch in the meantime still finds its key.
                 self._painted, self._covered = None, True
-                self._painted_at_s = -LEAST_BETWEEN_S
+                self._painted_at_s.clear()
             if intent is not None:
                 yield intent
 

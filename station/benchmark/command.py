@@ -61,6 +61,43 @@ def screen() -> None:
 
 
 @app.command()
+def station(
+    idle: Annotated[float, typer.Option(min=1, help="Seconds to stand idle, at each size.")] = 15,
+    training: Annotated[float, typer.Option(min=1, help="Seconds to train, at each size.")] = 80,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+) -> None:
+    """Run the whole station at real time, 1080p and 720p, and say what it costs; exits with 1 over budget."""
+    import msgspec
+
+    from station.benchmark.station import run
+
+    figures = run(idle_s=idle, training_s=training)
+    if json_file:
+        json_file.write_bytes(msgspec.json.encode(figures))
+    print("\n".join(figures.lines()))
+    if any(one.misses() for one in figures.costs):
+        raise typer.Exit(1)
+
+
+@app.command(hidden=True)
+def live(
+    size: Annotated[str, typer.Option()],
+    idle: Annotated[float, typer.Option()],
+    training: Annotated[float, typer.Option()],
+    data: Annotated[Path, typer.Option()],
+    json_file: Annotated[Path, typer.Option("--json")],
+) -> None:
+    """Be the process that `motbakke benchmark station` measures."""
+    import msgspec
+
+    from station.benchmark.live import live as run_live
+
+    width, _, height = size.partition("x")
+    lived = run_live((int(width), int(height)), idle_s=idle, training_s=training, data=data)
+    json_file.write_bytes(msgspec.json.encode(lived))
+
+
+@app.command()
 def store(
     data: Annotated[Path, typer.Option(help="An empty folder on the card to be measured.")],
 ) -> None:

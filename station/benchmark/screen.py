@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from station.benchmark.machines import ADDITIONS, reckoned, yardstick_s
 from station.moment import Moment
 from station.training.reading import Reading
 from station.training.session import Session, advance
@@ -22,9 +23,6 @@ from ui.pages.choose import page
 from ui.paint.painter import Painter, blank
 from ui.scene import format_of
 
-ADDITIONS = 3_000_000
-PI_4_SLOWER, ZERO_2_W_SLOWER = (4, 6), (10, 15)
-"""How much slower than a server's core a Raspberry Pi's is, as far as is known."""
 ROUNDS = 15
 SECONDS = 30
 EACH_SECOND_BUDGET_MS, WHOLE_BUDGET_MS, MEMORY_BUDGET_MB, START_BUDGET_S = 1.5, 5.0, 140.0, 1.5
@@ -82,10 +80,13 @@ class ScreenFigures:
         yield f"memory {self.memory_mb:.0f} MB (budget {MEMORY_BUDGET_MB:.0f}); one page {self.first_memory_mb:.0f} MB"
         yield f"first picture {self.first_picture_s:.2f} s after the start (budget {START_BUDGET_S})"
         yield f"yardstick: {ADDITIONS:,} additions {self.yardstick_s:.3f} s"
-        for name, (low, high) in (("Pi 4", PI_4_SLOWER), ("Zero 2 W", ZERO_2_W_SLOWER)):
+        wholes = reckoned(whole, self.yardstick_s)
+        for (name, least, most), (_, least_whole, most_whole) in zip(
+            reckoned(second, self.yardstick_s), wholes, strict=True
+        ):
             yield (
-                f"{name}: second about {second * low:.0f}-{second * high:.0f} ms, whole {whole * low:.0f}-"
-                f"{whole * high:.0f} ms: reckoned, not measured"
+                f"{name}: second about {least:.0f}-{most:.0f} ms, whole {least_whole:.0f}-{most_whole:.0f} ms: "
+                "reckoned, not measured"
             )
 
 
@@ -96,7 +97,7 @@ def run(sizes: Sequence[tuple[int, int]] = SIZES, *, only: Sequence[str] = (), r
     painted = tuple(_painted(name, moment, size, rounds) for size in sizes for name, moment in samples.items())
     return ScreenFigures(
         pages=painted,
-        yardstick_s=_yardstick_s(),
+        yardstick_s=yardstick_s(),
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         first_picture_s=first_picture_s,
         first_memory_mb=first_memory_mb,
@@ -147,13 +148,6 @@ def _timed_ms(do: Callable[[], object]) -> float:
     began = time.thread_time()
     do()
     return (time.thread_time() - began) * 1000
-
-
-def _yardstick_s() -> float:
-    began, total = time.thread_time(), 0.0
-    for _ in range(ADDITIONS):
-        total += 1.0
-    return time.thread_time() - began
 
 
 def _first_picture() -> tuple[float, float]:

@@ -13,6 +13,7 @@ from station.ports import BeltSample, HeartRateSample, SessionState, Sound
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press, Reading
+from station.training.zones import ZoneState
 
 SHORT = Patient(
     hr_max_bpm=180,
@@ -297,3 +298,32 @@ def test_a_pause_of_the_belt_takes_no_room_on_the_curve() -> None:
     asyncio.run(room.station.run(once=True))
 
     assert [second for second, _ in room.screen.moments[-1].heart_rate_curve] == [0.0, 5.0]
+
+
+def test_a_new_heart_rate_is_seen_before_the_second_is_over_and_recorded_with_the_next() -> None:
+    clock, screen, sessions = SteppingClock(), ScriptedScreen(), MemoryLog()
+
+    def belt(second: float) -> BeltSample:
+        return BeltSample(at_s=1000.0 + second, speed_kmh=5.0 if second >= 1 else 0.0, incline_percent=2.0)
+
+    def strap(second: float) -> HeartRateSample:
+        # In the warm-up, with a zone of 108-126 bpm.
+        return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=130 if second >= 4 else 120, contact=True)
+
+    station = Station(
+        patient=SHORT,
+        code="K-1",
+        clock=clock,
+        strap=ScriptedDevice(clock, strap),
+        treadmill=ScriptedDevice(clock, belt),
+        sessions=sessions,
+        screen=screen,
+    )
+    asyncio.run(station.run(once=True))
+
+    first = next(number for number, moment in enumerate(screen.moments) if moment.reading.heart_rate_bpm == 130)
+    early, counted = screen.moments[first : first + 2]
+    assert early.session == screen.moments[first - 1].session
+    assert early.zone_state is ZoneState.ABOVE
+    assert counted.session.at_s == early.reading.at_s
+    assert [second.reading.heart_rate_bpm for second in sessions.seconds][:4] == [120, 120, 120, 130]

@@ -78,3 +78,26 @@ def test_the_treadmills_link_is_kept() -> None:
     board.seen(Link(state=LinkState.LOST, detail="unplugged"))
 
     assert board.treadmill_link.state is LinkState.LOST
+
+
+def test_the_eye_may_see_new_beats_between_two_seconds_and_the_next_reading_has_everything() -> None:
+    board = Board()
+    board.heard(beat(10.0, 118))
+    board.pressed(Press.STOP)
+    reading = board.reading(10.2)
+    board.heard(beat(10.6, 124, contact=False))
+
+    seen, following = board.with_newest_beats(reading), board.reading(11.2)
+
+    assert (seen.at_s, seen.heart_rate_bpm, seen.contact) == (10.6, 124, False)
+    assert (seen.pressed, seen.rr_ms) == ((), ())
+    assert (following.heart_rate_bpm, following.rr_ms) == (124, (500.0,))
+
+
+def test_without_new_beats_the_eye_sees_the_reading() -> None:
+    board = Board()
+    assert board.with_newest_beats(board.reading(10.0)) == board.reading(10.0)
+    board.heard(beat(10.0, 118))
+    reading = board.reading(10.2)
+
+    assert board.with_newest_beats(reading) == reading

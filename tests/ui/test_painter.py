@@ -144,6 +144,12 @@ def test_an_element_stays_within_its_bounds(element: Element) -> None:
     assert pixels(render(scene, (200, 200))) != pixels(surface)
 
 
+def test_a_phase_too_short_to_be_drawn_is_left_out() -> None:
+    scene = of(Box(name="warm-up", x=100, y=100, width=-6, height=84, radius=12, fill=theme.OK))
+
+    assert pixels(render(scene, (1280, 720))) == pixels(render(of(), (1280, 720)))
+
+
 def test_edges_are_smooth() -> None:
     surface = render(of(Disc(x=50, y=50, radius=40, fill=WHITE), width=100, height=100), (100, 100))
     shades = {pixel(surface, x, y) for x, y in product(range(100), range(100))}

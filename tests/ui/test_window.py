@@ -124,6 +124,37 @@ def test_another_language_is_shown_at_once() -> None:
     asyncio.run(story())
 
 
+def test_the_picture_changes_three_times_a_second_at_most_and_for_two_changes_nobody_waits() -> None:
+    screen = PygameScreen(SIZE, keys=KEYS)
+
+    def changes(wishes_s: list[float]) -> list[float]:
+        screen._painted_at_s.clear()
+        done = []
+        for at_s in wishes_s:
+            if screen._may_change(at_s):
+                screen._painted_at_s.append(at_s)
+                done.append(at_s)
+        return done
+
+    twice_a_second = [second + part for second in range(10) for part in (0.0, 0.1)]
+    assert changes(twice_a_second) == twice_a_second
+    hurried = changes([frame / 15 for frame in range(150)])
+    assert all(fourth - first >= 1.0 for first, fourth in zip(hurried, hurried[3:], strict=False))
+    assert len(hurried) >= 25
+
+
+def test_a_press_is_answered_at_once_however_lately_the_picture_changed() -> None:
+    async def story() -> None:
+        async with opened(moments()["work-low"]) as (screen, reported):
+            screen._painted_at_s.extend([asyncio.get_running_loop().time() + 1000] * 3)
+            screen.show(moments()["work-high"])
+            key(pygame.K_RETURN)
+
+            await until(lambda: reported and band() == theme.HIGH)
+
+    asyncio.run(story())
+
+
 def test_cancelling_closes_the_window() -> None:
     async def story() -> None:
         async with opened(moments()["work-low"]):

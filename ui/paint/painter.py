@@ -159,6 +159,8 @@ class Painter:
         return sprite(element, bounds.size, place, self.scale)
 
     def _draw_box(self, surface: pygame.Surface, box: Box, rect: pygame.Rect) -> None:
+        if rect.width <= 0 or rect.height <= 0:
+            return  # a phase of a few seconds has no width on the timeline
         radius = min(self._radius(box.radius), rect.width // 2, rect.height // 2)
         surface.fill(box.fill, rect.inflate(-2 * radius, 0))
         surface.fill(box.fill, rect.inflate(0, -2 * radius))
