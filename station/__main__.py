@@ -59,6 +59,7 @@ def demo(
     language: Annotated[str, typer.Option(help="The screen's language: nb, nn or en.")] = "nb",
     *,
     headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    strength: Annotated[bool, typer.Option("--strength", help="Strength, 4 x 4 at a leg press, instead.")] = False,
 ) -> None:
     """Run a whole 4x4 session with a simulated patient, strap and treadmill: nothing has to be attached."""
     from station import compose
@@ -70,7 +71,8 @@ def demo(
     logging.getLogger("motbakke").setLevel(logging.ERROR)
     if language not in list(Language):
         raise SettingsError(f"--language: must be one of {', '.join(Language)}, not {language}")
-    compose.demo(
+    run_demo = compose.demo_strength if strength else compose.demo
+    run_demo(
         patient=patient_file(patient)[0] if patient else None,
         seed=seed,
         speed=speed,

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import msgspec
 
+from station import sets
 from station.board import Board
 from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_for, outcome
 from station.errors import StoreError
@@ -34,7 +35,7 @@ from station.question import Asked, answered, asked
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
-from station.visit import Visit, language_asked, pressed, waited
+from station.visit import Step, Visit, language_asked, pressed, waited
 from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -181,7 +182,8 @@ class Station:
             # Each reading before the first moving one starts afresh: a session's record begins with the belt.
             before = begin(self._patient, self._memories)
             beating = self._board.strap_state(reading) is StrapState.BEATING
-            self._visit = waited(self._visit, reading.at_s, beating=beating)
+            visit = replace(self._visit, strap_needed=not self._in_sets)
+            self._visit = waited(visit, reading.at_s, beating=beating)
         self._coaching = after(before, reading)
         self._ask()
         if self._coaching.session.phase is not Phase.READY:
@@ -262,6 +264,10 @@ class Station:
         self._curve = []
         self._sent = False
 
+    @property
+    def _in_sets(self) -> bool:
+        return self._patient.prescription.strength is not None
+
     def _intended(self, intent: Intent) -> None:
         """Take what somebody pressed, and show at once what came of it."""
         session = self._coaching.session
@@ -276,8 +282,13 @@ class Station:
                 self._language = language
             case Intent.OK if session.ended and not self._belt_moves:
                 self._next_session()
+            case Intent.OK if ready and self._in_sets and self._visit.step is Step.START:
+                self._board.pressed(Press.BEGIN)
             case _ if ready and intent is not Intent.STOP:
                 self._visit = pressed(self._visit, intent)
+            case _ if self._in_sets:
+                for press in sets.presses(intent, sets.foreseen(session, self._board.waiting)):
+                    self._board.pressed(press)
             case _:
                 self._answered(intent)
         self._show(self._reading)
@@ -322,7 +333,7 @@ class Station:
         zone = coaching.patient.prescription.zone(coaching.session.phase)
         return Moment(
             patient=coaching.patient,
-            session=coaching.session,
+            session=sets.foreseen(coaching.session, self._board.waiting),
             reading=reading,
             zone_state=zone.state(reading.heart_rate_bpm, coaching.patient.hr_max_bpm),
             advice=coaching.advice,

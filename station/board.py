@@ -49,6 +49,11 @@ class Board:
         """Take a press; it is in the next reading."""
         self._pressed.append(press)
 
+    @property
+    def waiting(self) -> tuple[Press, ...]:
+        """What was pressed since the last reading; it is in the next one."""
+        return tuple(self._pressed)
+
     def answered(self, effort_borg: int) -> None:
         """Take the patient's answer to the effort question, Borg 6-20; it is in the next reading."""
         self._effort_borg = effort_borg

@@ -9,31 +9,38 @@ import shlex
 import signal
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from random import Random
 
 from rich.console import Console
 
 from drivers.panel.keyboard import INTENTS
 from drivers.radio import Radio
+from drivers.simulated.lifter import SimulatedLifter
 from drivers.simulated.patient import VirtualPatient
+from drivers.simulated.strap import SimulatedStrap
 from drivers.simulated.world import SimulatedWorld
 from drivers.strap.ble import BleStrap
+from drivers.treadmill.absent import NoTreadmill
 from drivers.treadmill.codec import SpeedUnit
 from drivers.treadmill.port import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station.app import Station
 from station.clock import FastClock, RealClock
-from station.coach.coaching import Coaching, outcome
+from station.coach.coaching import Coaching, begin, outcome
 from station.devices import treadmill_of
-from station.errors import DeviceSilent
+from station.errors import DeviceSilent, SettingsError
 from station.moment import Language
 from station.ports import Panel, Screen, Sound
 from station.records import Records, data_folder, folded, records
+from station.sets import MACHINE_CHECKS
 from station.settings import PanelTable, Settings, SoundTable
 from station.store import space
 from station.store.sessions import Store
 from station.terminal import TerminalProgress, print_summary
+from station.training.one_rm import OneRm
 from station.training.patient import Patient
-from station.training.prescription import Phase
+from station.training.prescription import Phase, Prescription
+from station.training.strength import Strength
 from station.visit import CHECKS, Visit
 from station.watchdog import Watchdog, systemd
 
@@ -127,6 +134,66 @@ def demo(  # noqa: PLR0913  # the command's options
     came_to = asyncio.run(session())
     if came_to.session.phase is Phase.READY:
         console.print("No session: the belt never moved.")
+        return
+    print_summary(console, outcome(came_to), _where(data))
+
+
+LIFTER = Patient(
+    hr_max_bpm=180, prescription=Prescription(strength=Strength(one_rm=OneRm(kg=140.0), cap_kg=200.0, start_kg=115.0))
+)
+"""Who comes to the leg press when no patient file is given."""
+
+
+def demo_strength(  # noqa: PLR0913  # the command's options
+    *, patient: Patient | None, seed: int, speed: float, data: Path, language: Language, headless: bool
+) -> None:
+    """Run one strength session with a simulated person at a leg press, and print what it came to.
+
+    Raises:
+        SettingsError: the patient file prescribes no strength training, or no load to begin with.
+        StoreError: when the session cannot be kept in the folder.
+    """
+    console = Console()
+    who = patient or LIFTER
+    strength = who.prescription.strength
+    if strength is None:
+        raise SettingsError("--patient: there is no [prescription.strength] in it. Add one, or leave --strength out")
+    screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
+    code = f"demo-{seed}"
+
+    async def session() -> Coaching:
+        with records(data, code=code, console=console) as kept, TerminalProgress(console) as progress:
+            clock = FastClock(speed, start_s=_simulated_now_s(kept))
+            lessons = kept.memories(code)
+            if (load_kg := begin(who, lessons).session.lifting.load_kg) is None:
+                raise SettingsError("--patient: no load to begin with. Give start_kg, or a 1RM that is not too old")
+            one_rm_kg = strength.one_rm.kg if strength.one_rm else load_kg * 100 / strength.percent
+            luck = Random(f"lifter {seed} {load_kg} {len(lessons)}")  # noqa: S311  # no secret
+            person = SimulatedLifter(clock, one_rm_kg, luck)
+            station = _station(
+                kept,
+                Station(
+                    patient=who,
+                    code=code,
+                    clock=clock,
+                    strap=SimulatedStrap(clock, person.beats),
+                    treadmill=NoTreadmill(),
+                    sessions=kept.writer,
+                    screen=screen,
+                    panel=person,
+                    language=language,
+                    visit=Visit(begun=True, checked=len(MACHINE_CHECKS)),
+                    watchers=(person.sees, progress.sees),
+                    memories=lambda: kept.memories(code),
+                    is_sent=lambda: kept.is_sent(code),
+                ),
+            )
+            linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
+            return await station.run(once=True, linger_s=linger_s)
+
+    came_to = asyncio.run(session())
+    if came_to.session.phase is Phase.READY:
+        console.print("No session: nobody lifted.")
         return
     print_summary(console, outcome(came_to), _where(data))
 

@@ -119,6 +119,8 @@ class Visit:
     refused: Step | None = None
     """NOT_MINE or UNWELL after the answer no."""
     beating: bool = False
+    strap_needed: bool = True
+    """Beside a machine a strap is welcome, and not needed."""
     people: int = 1
     """How many there are to choose among."""
     touched_at_s: float = 0.0
@@ -132,11 +134,11 @@ class Visit:
             return Step.IDLE
         if self.people > 1 and not self.chosen:
             return Step.WHO
-        if not self.beating:
+        if self.strap_needed and not self.beating:
             return Step.STRAP
         if self.refused is not None:
             return self.refused
-        if not self.confirmed:
+        if self.strap_needed and not self.confirmed:
             return Step.PULSE
         return Step.CHECKS if self.checked < len(CHECKS) else Step.START
 

@@ -5,10 +5,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
+
+from demo_process import replayed, running, wait_for_seconds
 
 from station.ports import SessionState
 from station.store.sessions import Store
@@ -35,37 +35,6 @@ def short(folder: Path) -> list[str]:
     patient = folder / "patient.toml"
     patient.write_text(SHORT, encoding="utf-8")
     return ["--patient", str(patient), "--speed", "30"]
-
-
-@contextmanager
-def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def replayed(data: Path) -> subprocess.CompletedProcess[str]:
-    """What `motbakke replay` says of the newest session."""
-    with Store.at(data) as store:
-        session_id = store.sessions()[0].id
-    command = [sys.executable, "-m", "station", "replay", session_id[:8], "--data", str(data)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-
-
-def wait_for_seconds(data: Path, seconds: int, phase: Phase) -> None:
-    """Wait until the store has this many seconds of this phase."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if (data / "motbakke.sqlite3").exists():
-            with Store.at(data) as store:
-                kept = [second for line in store.sessions()[:1] for second in store.seconds(line.id)]
-            if sum(second.phase == phase for second in kept) >= seconds:
-                return
-        time.sleep(0.05)
-    message = f"the demo did not get to {phase}"
-    raise AssertionError(message)
 
 
 def test_the_demo_runs_a_whole_4x4_and_says_what_it_came_to(tmp_path: Path) -> None:
