@@ -11,7 +11,8 @@ import typer
 
 from station import appliance_commands
 from station.benchmark.command import app as benchmark
-from station.device_commands import doctor, strap, treadmill
+from station.device_commands import strap, treadmill
+from station.doctor.command import app as doctor
 from station.errors import SettingsError, StationError
 
 BAD_SETTINGS = 78

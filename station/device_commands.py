@@ -1,4 +1,4 @@
-"""The commands about devices: `motbakke treadmill`, `strap`, `doctor`. Each imports what it needs when it is called."""
+"""The commands about devices: `motbakke treadmill` and `strap`. Each imports what it needs when it is called."""
 
 # ruff: noqa: PLC0415, T201, PLR0913, PLR0917 - commands print, have options, and load what they need only when called
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 treadmill = typer.Typer(help="Read a treadmill, record it, prove that it is read right.", no_args_is_help=True)
 strap = typer.Typer(help="Find the straps in the room, bind one to the station.", no_args_is_help=True)
-doctor = typer.Typer(help="What is wrong, and what to do about it.", no_args_is_help=True)
 
 Config = Annotated[Path | None, typer.Option(help="Settings; without it /etc/motbakke/station.toml.")]
 Port = Annotated[str | None, typer.Option(help="The serial port; instead of the settings'.")]
@@ -157,23 +156,6 @@ def bind(
     path = config or SYSTEM_SETTINGS
     bind_strap(path, address)
     print(f"The strap {address.upper()} now belongs to this station ({path}). Start the station again.")
-
-
-@doctor.command()
-def devices(config: Config = None) -> None:
-    """Look at adapter, strap, port, protocol, units and who else holds the port."""
-    from station import doctor as looking
-
-    try:
-        settings = station_settings(config)
-        treadmill_table, strap_table = settings.treadmill, settings.strap
-    except SettingsError as error:
-        print(f"FIX  settings: {error}")
-        raise typer.Exit(1) from error
-    findings = asyncio.run(looking.devices(treadmill_table, strap_table))
-    for finding in findings:
-        print(finding.line)
-    raise typer.Exit(1 if any(finding.fix for finding in findings) else 0)
 
 
 def _table(config: Path | None, **options: str | int | bool | None) -> TreadmillTable:

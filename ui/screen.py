@@ -9,6 +9,7 @@ import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pygame
 
@@ -42,6 +43,15 @@ def why_no_window() -> str | None:
     driver = pygame.display.get_driver()
     pygame.display.quit()
     return _blind(driver) if driver in BLIND_DRIVERS else None
+
+
+def paints_without_desktop(maps: Path = Path("/proc/self/maps")) -> bool:
+    """Whether this SDL was built with KMSDRM, so that it can paint on a bare console; PyPI's `pygame` was not.
+
+    SDL itself tells only that a driver is "not available", which a cable that is out says, too.
+    """
+    libraries = {line.split()[-1] for line in maps.read_text(encoding="utf-8").splitlines() if "/libSDL2-2" in line}
+    return any(b"KMSDRM" in Path(library).read_bytes() for library in libraries)
 
 
 class PygameScreen:

@@ -25,9 +25,7 @@ def delivery(
         SettingsError: the address is none, or a file is missing, unreadable or readable by others.
         StoreError: the station has no store in `data` yet.
     """
-    if settings.url is None:
-        raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
-    bare = Endpoint(base=base_address(settings.url), tls=_tls(settings, data))
+    bare = bare_endpoint(settings, data)
     endpoint = Endpoint(base=bare.base, tls=bare.tls, credentials=_credentials(settings, data, bare, now_s))
     if settings.kind == "archive":
         return ArchiveDelivery(endpoint=endpoint, language=settings.language)
@@ -37,6 +35,18 @@ def delivery(
         language=settings.language,
     )
     return FhirDelivery(endpoint=endpoint, wait=wait, style=style)
+
+
+def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
+    """The server that the settings name, asked without a token.
+
+    Raises:
+        SettingsError: as `delivery`.
+        StoreError: as `delivery`.
+    """
+    if settings.url is None:
+        raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
+    return Endpoint(base=base_address(settings.url), tls=_tls(settings, data))
 
 
 def _credentials(settings: SyncTable, data: Path, bare: Endpoint, now_s: Callable[[], float]) -> Credentials | None:

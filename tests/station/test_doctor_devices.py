@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fake_bluez import HAS_DBUS_DAEMON, FakeBlueZ, no_bus, private_bus
 
-from station.doctor import devices, grabbers, port
+from station.doctor.devices import devices, grabbers, port
 from station.settings import StrapTable, TreadmillTable
 
 

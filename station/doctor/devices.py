@@ -1,4 +1,4 @@
-"""`motbakke doctor devices`: what stands between the station and its devices, each with what to do about it.
+"""What stands between the station and its devices, each with what to do about it.
 
 Responsible for looking, never for mending: nothing is opened, sent or changed. `proc` is the kernel's view of the
 machine, which a test puts a tree of its own in place of.
@@ -6,11 +6,11 @@ machine, which a test puts a tree of its own in place of.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from drivers import bluez
 from station.devices import codec_of
+from station.doctor.finding import Finding
 from station.errors import SettingsError
 from station.settings import StrapTable, TreadmillTable
 
@@ -20,19 +20,6 @@ GRABBERS = {
     "brltty": "it takes USB serial adapters for Braille displays: `apt remove brltty`",
 }
 PROC = Path("/proc")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at; `fix` is empty where all is well."""
-
-    what: str
-    fix: str = ""
-
-    @property
-    def line(self) -> str:
-        """As it is printed."""
-        return f"FIX  {self.what}: {self.fix}" if self.fix else f"OK   {self.what}"
 
 
 async def devices(treadmill: TreadmillTable, strap: StrapTable, *, proc: Path = PROC) -> list[Finding]:
@@ -66,6 +53,21 @@ def _strap(strap: StrapTable) -> Finding:
     return Finding(
         what="strap", fix="none is bound, so the first that is seen is taken: `motbakke strap scan`, then `strap bind`"
     )
+
+
+async def straps_on_the_air() -> list[Finding]:
+    """The straps that can be heard now, the nearest first; takes some seconds, and the station must not run."""
+    from drivers.radio import Radio  # noqa: PLC0415  # only for this is bleak loaded
+    from drivers.strap.choosing import straps_here  # noqa: PLC0415
+    from station.clock import RealClock  # noqa: PLC0415
+
+    found = await straps_here(RealClock(), Radio())
+    if not found:
+        return [Finding(what="strap on the air", fix="none is heard: put it on, moistened, and away from telephones")]
+    return [
+        Finding(what=f"strap {here.seen.name} {here.seen.address} is heard at {here.seen.signal_dbm} dBm")
+        for here in found
+    ]
 
 
 def _protocol(treadmill: TreadmillTable) -> Iterator[Finding]:

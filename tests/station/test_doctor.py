@@ -1,0 +1,307 @@
+"""What `motbakke doctor` finds, on a machine that is a tree of files, and at servers of our own."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fake_bluez import HAS_DBUS_DAEMON, no_bus
+from store_sessions import write_short
+from sync_servers import AnyServer, http
+from typer.testing import CliRunner
+
+from station.__main__ import app
+from station.doctor.finding import About, Finding, as_json
+from station.doctor.machine import Machine, clock, disk, edid_size_mm, pins, sound
+from station.doctor.records import permissions, records
+from station.doctor.screen import screen
+from station.doctor.server import server
+from station.settings import PanelTable, ScreenTable, Settings, SoundTable, SyncTable, station_settings
+from station.store.database import FILE_NAME
+from station.store.sessions import open_store
+from station.store.writer import SessionWriter
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SETTINGS = '[treadmill]\nunits = "km/h"\nport = "/dev/nothing"\n[patient]\nhr_max_bpm = 180\n'
+
+
+class Tree(Machine):
+    """A machine made of files."""
+
+    def with_text(self, path: str, text: str | bytes) -> "Tree":
+        place = self.at(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return self
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Tree:
+    return Tree(root=tmp_path / "machine")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    with open_store(folder, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        write_short(writer, seconds=30)
+    return folder
+
+
+def fixes(findings: "list[Finding] | object") -> dict[str, str]:
+    return {finding.what: finding.fix for finding in findings if finding.fix}  # type: ignore[attr-defined]
+
+
+def edid(*, width_mm: int, height_mm: int) -> bytes:
+    """The first block of a screen's EDID, with a detailed timing that has this size (VESA E-EDID 1.4, 3.10.2)."""
+    block = bytearray(128)
+    block[:8] = b"\x00\xff\xff\xff\xff\xff\xff\x00"
+    block[21], block[22] = width_mm // 10, height_mm // 10
+    block[54:56] = (14850).to_bytes(2, "little")  # 148.5 MHz, 1080p60
+    block[66], block[67] = width_mm & 0xFF, height_mm & 0xFF
+    block[68] = width_mm >> 8 << 4 | height_mm >> 8
+    return bytes(block)
+
+
+def test_a_screen_tells_its_size_in_millimetres() -> None:
+    assert edid_size_mm(edid(width_mm=527, height_mm=296)) == (527, 296)
+
+
+def test_a_screen_without_a_timing_tells_its_size_in_centimetres() -> None:
+    block = bytearray(edid(width_mm=520, height_mm=290))
+    block[54:72] = bytes(18)
+
+    assert edid_size_mm(bytes(block)) == (520, 290)
+
+
+@pytest.mark.parametrize("block", [b"", b"\x00" * 128, b"garbage" * 20])
+def test_what_is_no_edid_tells_no_size(block: bytes) -> None:
+    assert edid_size_mm(block) is None
+
+
+def test_a_large_screen_that_the_settings_know_is_well(machine: Tree) -> None:
+    machine.with_text("/sys/class/drm/card1-HDMI-A-1/status", "connected\n")
+    machine.with_text("/sys/class/drm/card1-HDMI-A-1/edid", edid(width_mm=527, height_mm=296))
+
+    findings = list(screen(machine, ScreenTable(), {"DISPLAY": ":0"}))
+
+    assert fixes(findings) == {}
+    assert findings[1].what == "screen of 23.8 inches (527 x 296 mm)"
+
+
+def test_a_small_screen_is_held_against_the_distance_not_against_what_the_settings_say(machine: Tree) -> None:
+    machine.with_text("/sys/class/drm/card1-HDMI-A-1/status", "connected\n")
+    machine.with_text("/sys/class/drm/card1-HDMI-A-1/edid", edid(width_mm=154, height_mm=86))
+
+    told = fixes(screen(machine, ScreenTable(inches=24), {"DISPLAY": ":0"}))
+
+    assert "correct inches" in told["screen of 6.9 inches (154 x 86 mm)"]
+    assert "texts are smaller" in told["texts of 20 arcmin and more, read from 1.5 m on 6.9 inches"]
+
+
+def test_a_cable_that_is_out_is_said(machine: Tree) -> None:
+    machine.with_text("/sys/class/drm/card1-HDMI-A-1/status", "disconnected\n")
+
+    assert "check its cable" in fixes(screen(machine, ScreenTable(), {"DISPLAY": ":0"}))["screen"]
+
+
+def test_on_a_bare_console_the_painter_must_know_kmsdrm(machine: Tree) -> None:
+    whats = [finding.what for finding in screen(machine, ScreenTable(), {})]
+
+    # pygame-ce, which is what the lock file has, knows it.
+    assert "SDL can paint on a bare console (KMSDRM)" in whats
+    assert "KMSDRM" not in "".join(fixes(screen(machine, ScreenTable(), {})))
+
+
+def test_a_clock_that_was_set_and_survives_is_well(machine: Tree) -> None:
+    machine.with_text("/run/systemd/timesync/synchronized", "").with_text("/sys/class/rtc/rtc0/name", "rpi-rtc\n")
+
+    assert [finding.line for finding in clock(machine)] == [
+        "OK   clock set over the network",
+        "OK   real-time clock rpi-rtc",
+    ]
+
+
+def test_a_clock_that_nobody_set_is_to_be_mended(machine: Tree) -> None:
+    assert list(fixes(clock(machine))) == ["clock", "real-time clock"]
+
+
+def test_a_worn_card_and_a_file_system_with_errors_are_told(machine: Tree, tmp_path: Path) -> None:
+    machine.with_text("/sys/block/mmcblk0/device/life_time", "0x02 0x0a\n")
+    machine.with_text("/sys/fs/ext4/mmcblk0p2/errors_count", "3\n")
+    machine.with_text("/sys/fs/ext4/mmcblk0p1/errors_count", "0\n")
+
+    told = fixes(disk(machine, tmp_path))
+
+    assert set(told) >= {"wear of mmcblk0: 90-100 %", "file system mmcblk0p2: 3 errors"}
+    assert not any("mmcblk0p1" in what for what in told)
+
+
+def test_a_young_card_is_well(machine: Tree, tmp_path: Path) -> None:
+    machine.with_text("/sys/block/mmcblk0/device/life_time", "0x01 0x02\n")
+
+    assert "wear of mmcblk0: 10-20 %" in {finding.what for finding in disk(machine, tmp_path) if not finding.fix}
+
+
+def test_a_folder_that_is_not_there_is_said(machine: Tree, tmp_path: Path) -> None:
+    assert "is not there" in fixes(disk(machine, tmp_path / "none"))[f"folder {tmp_path / 'none'}"]
+
+
+def test_a_sound_card_is_named(machine: Tree) -> None:
+    machine.with_text(
+        "/proc/asound/cards",
+        " 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n                      vc4-hdmi-0\n",
+    )
+
+    assert [finding.line for finding in sound(machine, SoundTable())] == ["OK   sound card vc4-hdmi - vc4-hdmi-0"]
+
+
+def test_own_voices_that_are_not_there_are_told(machine: Tree) -> None:
+    assert "own_voices /etc/voices" in fixes(sound(machine, SoundTable(own_voices="/etc/voices")))
+
+
+def test_sound_that_is_switched_off_needs_no_card(machine: Tree) -> None:
+    assert fixes(sound(machine, SoundTable(on=False))) == {}
+
+
+def test_a_pin_used_twice_is_told(machine: Tree) -> None:
+    machine.with_text("/dev/gpiochip0", "")
+
+    told = fixes(pins(machine, PanelTable(stop=17, keys=(5, 6, 13, 17))))
+
+    assert "pin 17" in told
+
+
+def test_pins_on_a_machine_without_any_are_told(machine: Tree) -> None:
+    assert "this machine has none" in fixes(pins(machine, PanelTable(stop=17)))["pins"]
+
+
+def test_whole_records_are_counted(data: Path) -> None:
+    findings = list(records(data, now=NOON + timedelta(hours=1)))
+
+    assert fixes(findings) == {}
+    assert findings[1].what == "1 sessions, 1 wait to be sent"
+
+
+def test_a_session_that_waits_for_days_is_told(data: Path) -> None:
+    told = fixes(records(data, now=NOON + timedelta(days=3)))
+
+    assert "waits since 2026-11-23" in told["1 sessions, 1 wait to be sent"]
+
+
+def test_a_session_that_the_server_did_not_take_is_told(data: Path) -> None:
+    with sqlite3.connect(data / FILE_NAME) as connection:
+        connection.execute("UPDATE outbox SET state = 'rejected'")
+    connection.close()
+
+    assert "1 sessions that the server did not take" in fixes(records(data, now=NOON))
+
+
+def test_a_damaged_database_is_told_and_left_as_it_is(data: Path) -> None:
+    file = data / FILE_NAME
+    file.write_bytes(b"not a database at all" * 300)
+    before = file.read_bytes()
+
+    assert "it is damaged" in fixes(records(data))[f"database {file}"]
+    assert file.read_bytes() == before
+
+
+def test_a_database_that_was_moved_aside_is_remembered(data: Path) -> None:
+    (data / f"{FILE_NAME}.broken-20261123T120000Z").touch()
+
+    assert f"damaged database {FILE_NAME}.broken-20261123T120000Z" in fixes(records(data, now=NOON))
+
+
+def test_settings_and_token_that_others_may_read_are_told(machine: Tree, data: Path) -> None:
+    machine.with_text("/etc/motbakke/station.toml", SETTINGS).with_text("/etc/motbakke/token", "secret")
+    machine.at("/etc/motbakke/station.toml").chmod(0o644)
+    machine.at("/etc/motbakke/token").chmod(0o640)
+
+    told = fixes(permissions(machine, settings(machine.root, proof="/etc/motbakke/token"), data))
+
+    assert [what.partition(" (")[0] for what in told] == ["the settings", "the token"]
+
+
+def settings(folder: Path, *, proof: str = "") -> Settings:
+    path = folder / "station.toml"
+    path.write_text(SETTINGS + (f'[sync]\ntoken_file = "{proof}"\n' if proof else ""), encoding="utf-8")
+    return station_settings(path)
+
+
+def answering(status: int, *, date: datetime | None = None) -> AnyServer:
+    header = f"Date: {(date or datetime.now(UTC)):%a, %d %b %Y %H:%M:%S GMT}\r\n"
+    return AnyServer(lambda _request: [http(status, b"{}", more=header)])
+
+
+def test_a_server_that_answers_and_has_the_same_time_is_well(tmp_path: Path) -> None:
+    with answering(200) as clinic:
+        findings = list(server(SyncTable(url=clinic.base), tmp_path))
+
+    assert fixes(findings) == {}
+    assert len(findings) == 2
+
+
+@pytest.mark.parametrize(("hours", "side"), [(1, "behind"), (-1, "ahead of")])
+def test_a_clock_that_differs_from_the_servers_is_told(tmp_path: Path, hours: int, side: str) -> None:
+    with answering(200, date=datetime.now(UTC) + timedelta(hours=hours)) as clinic:
+        (told,) = fixes(server(SyncTable(url=clinic.base), tmp_path))
+
+    assert f"s {side} the server's" in told
+
+
+@pytest.mark.parametrize(("status", "fix"), [(404, "check url"), (302, "check url"), (503, "in trouble"), (401, "")])
+def test_what_a_server_answers_is_told_with_what_to_do(tmp_path: Path, status: int, fix: str) -> None:
+    with answering(status) as clinic:
+        told = fixes(server(SyncTable(url=clinic.base), tmp_path))
+
+    assert fix in "".join(told.values())
+    assert bool(told) == bool(fix)
+
+
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with answering(200) as clinic:
+        gone = clinic.base
+
+    assert "check the cable" in fixes(server(SyncTable(url=gone), tmp_path))[f"server {gone}"]
+
+
+def test_without_a_server_nothing_is_to_be_mended(tmp_path: Path) -> None:
+    assert fixes(server(SyncTable(), tmp_path)) == {}
+
+
+def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+    assert "is not a FHIR base address" in fixes(server(SyncTable(url="clinic"), tmp_path))["server clinic"]
+
+
+def test_findings_are_also_for_programs() -> None:
+    found = [Finding(about=About.DISK, what="room: 9.0 GB"), Finding(what="strap", fix="none is bound")]
+
+    assert json.loads(as_json(found)) == [
+        {"about": "disk", "what": "room: 9.0 GB", "ok": True, "fix": ""},
+        {"about": "devices", "what": "strap", "ok": False, "fix": "none is bound"},
+    ]
+
+
+@pytest.mark.skipif(not HAS_DBUS_DAEMON, reason="dbus-daemon is not installed: apt-get install dbus-daemon")
+def test_the_command_tells_everything_and_ends_with_1_where_something_is_to_be_mended(
+    tmp_path: Path, data: Path
+) -> None:
+    settings(tmp_path)
+
+    with no_bus():
+        result = CliRunner().invoke(app, ["doctor", "--config", str(tmp_path / "station.toml"), "--data", str(data)])
+
+    assert result.exit_code == 1
+    assert {line[:5] for line in result.output.splitlines()} == {"OK   ", "FIX  "}
+    assert "FIX  port /dev/nothing: it is not there" in result.output
+
+
+def test_the_command_answers_in_json_also_when_the_settings_are_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "station.toml"
+    wrong.write_text("[treadmill]\n", encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["doctor", "--json", "--config", str(wrong)])
+
+    assert result.exit_code == 1
+    assert json.loads(result.output)[0]["about"] == "settings"
