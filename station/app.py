@@ -9,13 +9,12 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import msgspec
 
 from station import sets
 from station.board import Board
-from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_for, outcome
+from station.coach.coaching import Coaching, after, begin, learnt, lessons_for, outcome
 from station.errors import StoreError
 from station.moment import Intent, Language, Moment, StoreState, StrapState
 from station.ports import (
@@ -23,6 +22,7 @@ from station.ports import (
     HeartRateSample,
     Link,
     Panel,
+    People,
     RecordedSecond,
     Screen,
     SessionLog,
@@ -32,10 +32,11 @@ from station.ports import (
     Treadmill,
 )
 from station.question import Asked, answered, asked
-from station.training.patient import Patient
+from station.reception import Reception
+from station.staff.mode import Mode, seen
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
-from station.visit import Step, Visit, language_asked, pressed, waited
+from station.visit import Step, Visit, language_asked
 from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,7 @@ class Station:
     def __init__(  # noqa: PLR0913  # the parts list of the whole station
         self,
         *,
-        patient: Patient,
-        code: str,
+        people: People,
         clock: Clock,
         strap: Strap,
         treadmill: Treadmill,
@@ -64,13 +64,9 @@ class Station:
         language: Language = Language.BOKMAL,
         visit: Visit | None = None,
         watchers: Sequence[Callable[[Moment], None]] = (),
-        memories: Callable[[], Sequence[Lesson]] = tuple,
-        last_in_zone_s: Callable[[], float | None] = lambda: None,
-        is_sent: Callable[[], bool] = lambda: False,
         watchdog: Watchdog | None = None,
     ) -> None:
-        self._patient = patient
-        self._code = code
+        self._people = people
         self._clock = clock
         self._strap = strap
         self._treadmill = treadmill
@@ -83,22 +79,18 @@ class Station:
         shown = [screen.show] if screen else []
         lamps = [panel.show] if panel else []
         self._watchers = (*watchers, *shown, *lamps)
-        self._first_visit = self._visit = visit or Visit()
+        self._reception = Reception(people, visit)
         self._asked = Asked()
         self._reading = Reading(at_s=clock.now_s())
         self._board = Board()
-        self._memories_now = memories
-        self._memories = tuple(memories())
-        self._coaching = begin(patient, self._memories)
+        self._coaching = self._begun()
+        self._mode = people.mode()
         self._resumes = False
         self._recording = False
         self._curve: list[tuple[float, int | None]] = []
-        self._last_in_zone_s = last_in_zone_s
-        self._is_sent = is_sent
         self._watchdog = watchdog
         self._sent = False
         self._once = False
-        self._before_in_zone_s = last_in_zone_s()
         self._ended_at_s: float | None = None
         self._belt_moves = True
         self._store_trouble = False
@@ -109,13 +101,20 @@ class Station:
         """What the core knows now."""
         return self._coaching
 
-    def resume(self, coaching: Coaching) -> None:
+    def resume(self, coaching: Coaching, *, code: str, mode: Mode) -> None:
         """Take up a session that a restart broke off: the next reading says so, and the rules do the rest.
 
         The log must already have been told to go on with that session.
         """
-        self._coaching, self._patient = coaching, coaching.patient
+        self._coaching, self._mode = coaching, mode
+        self._reception.resumed(code, coaching.patient)
         self._recording = self._resumes = True
+
+    def entered(self) -> None:
+        """A therapist has changed something: read anew who there is and what is in force, from the next session on."""
+        if self._coaching.session.phase is Phase.READY:
+            self._reception.entered()
+            self._mode = self._people.mode()
 
     def quit(self) -> None:
         """End the session cleanly and stop; safe to call from a signal handler of the loop."""
@@ -180,10 +179,9 @@ class Station:
             return
         if before.session.phase is Phase.READY:
             # Each reading before the first moving one starts afresh: a session's record begins with the belt.
-            before = begin(self._patient, self._memories)
             beating = self._board.strap_state(reading) is StrapState.BEATING
-            visit = replace(self._visit, strap_needed=not self._in_sets)
-            self._visit = waited(visit, reading.at_s, beating=beating)
+            self._reception.waited(reading.at_s, beating=beating)
+            before = self._begun()
         self._coaching = after(before, reading)
         self._ask()
         if self._coaching.session.phase is not Phase.READY:
@@ -214,8 +212,16 @@ class Station:
         coaching = self._coaching
         if not self._recording:
             wall = self._clock.wall()
-            prior = [lesson.to_dict() for lesson in lessons_for(self._patient, self._memories)]
-            self._sessions.open(patient=self._patient, code=self._code, at_s=reading.at_s, wall=wall, prior=prior)
+            who = self._reception.chosen
+            self._mode = self._people.mode()
+            self._sessions.open(
+                patient=who.patient,
+                code=who.code,
+                at_s=reading.at_s,
+                wall=wall,
+                prior=[lesson.to_dict() for lesson in lessons_for(who.patient, who.lessons)],
+                mode=self._mode,
+            )
             self._recording = True
         try:
             self._sessions.record(
@@ -225,7 +231,7 @@ class Station:
                     interval=coaching.session.interval,
                     zone_state=coaching.zone_state,
                     advice=coaching.advice,
-                    cue=coaching.cue,
+                    cue=seen(self._mode, coaching, reading)[1],
                     veto=coaching.guard.veto,
                 )
             )
@@ -233,11 +239,14 @@ class Station:
             if coaching.session.ended:
                 memory = learnt(coaching)
                 self._sessions.close(
-                    SessionState.CLOSED,
+                    SessionState.DISCARDED if self._reception.chosen.stranger else SessionState.CLOSED,
                     wall=self._clock.wall(),
                     summary=msgspec.to_builtins(outcome(coaching)),
                     learnt=None if memory is None else memory.to_dict(),
                 )
+
+    def _begun(self) -> Coaching:
+        return begin(self._reception.chosen.patient, self._reception.chosen.lessons)
 
     def _trace(self, reading: Reading) -> None:
         # On the plan's axis, where the summary has its zones: a pause of the belt takes no room there.
@@ -250,23 +259,22 @@ class Station:
         self._belt_moves = reading.speed_kmh is not None and belt_speed_moves(reading.speed_kmh)
         waited_s = reading.at_s - (self._ended_at_s or reading.at_s)
         if not self._sent and waited_s % SENT_ASKED_EACH_S < 1.0:
-            self._sent = self._is_sent()
+            self._sent = self._reception.is_sent()
         if waited_s >= SUMMARY_SHOWN_S and not self._belt_moves and not self._once:
             self._next_session()
         self._show(reading)
 
     def _next_session(self) -> None:
-        self._memories = tuple(self._memories_now())
-        self._coaching = begin(self._patient, self._memories)
-        self._visit = replace(self._first_visit, at_s=self._reading.at_s, touched_at_s=self._reading.at_s)
+        self._reception.next_visit(self._reading.at_s)
+        self._coaching = self._begun()
+        self._mode = self._people.mode()
         self._ended_at_s = None
-        self._before_in_zone_s = self._last_in_zone_s()
         self._curve = []
         self._sent = False
 
     @property
     def _in_sets(self) -> bool:
-        return self._patient.prescription.strength is not None
+        return self._coaching.patient.prescription.strength is not None
 
     def _intended(self, intent: Intent) -> None:
         """Take what somebody pressed, and show at once what came of it."""
@@ -282,10 +290,11 @@ class Station:
                 self._language = language
             case Intent.OK if session.ended and not self._belt_moves:
                 self._next_session()
-            case Intent.OK if ready and self._in_sets and self._visit.step is Step.START:
+            case Intent.OK if ready and self._in_sets and self._reception.visit.step is Step.START:
                 self._board.pressed(Press.BEGIN)
             case _ if ready and intent is not Intent.STOP:
-                self._visit = pressed(self._visit, intent)
+                self._reception.pressed(intent)
+                self._coaching = after(self._begun(), self._reading)
             case _ if self._in_sets:
                 for press in sets.presses(intent, sets.foreseen(session, self._board.waiting)):
                     self._board.pressed(press)
@@ -295,7 +304,7 @@ class Station:
 
     def _language_asked(self, intent: Intent) -> Language | None:
         languages = list(Language)
-        place = language_asked(self._visit, intent, languages.index(self._language), len(languages))
+        place = language_asked(self._reception.visit, intent, languages.index(self._language), len(languages))
         return None if place is None else languages[place]
 
     def _ask(self) -> None:
@@ -331,13 +340,14 @@ class Station:
     def _moment(self, reading: Reading) -> Moment:
         coaching = self._coaching
         zone = coaching.patient.prescription.zone(coaching.session.phase)
+        advice, cue = seen(self._mode, coaching, reading)
         return Moment(
             patient=coaching.patient,
             session=sets.foreseen(coaching.session, self._board.waiting),
             reading=reading,
             zone_state=zone.state(reading.heart_rate_bpm, coaching.patient.hr_max_bpm),
-            advice=coaching.advice,
-            cue=coaching.cue,
+            advice=advice,
+            cue=cue,
             tally=coaching.tally,
             strap=self._board.strap_state(reading),
             strap_silent_s=self._board.strap_silent_s(reading.at_s),
@@ -346,8 +356,9 @@ class Station:
             language=self._language,
             store=self._store_state(),
             heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
-            before_in_zone_s=self._before_in_zone_s,
-            visit=self._visit,
+            before_in_zone_s=self._reception.chosen.before_in_zone_s,
+            visit=self._reception.visit,
+            people=self._reception.listed,
             asked=self._asked,
             station_fault=not self._sessions.healthy and coaching.session.phase is Phase.READY,
             muted=self._muted,

@@ -30,7 +30,8 @@ from station.coach.coaching import Coaching, begin, outcome
 from station.devices import treadmill_of
 from station.errors import DeviceSilent, SettingsError
 from station.moment import Language
-from station.ports import Panel, Screen, Sound
+from station.people import OneInStore, StoredPeople
+from station.ports import Panel, Screen, Sound, is_simulated
 from station.records import Records, data_folder, folded, records
 from station.sets import MACHINE_CHECKS
 from station.settings import PanelTable, Settings, SoundTable
@@ -107,14 +108,13 @@ def demo(  # noqa: PLR0913  # the command's options
     code = f"demo-{seed}"
 
     async def session() -> Coaching:
-        with records(data, code=code, console=console) as kept, TerminalProgress(console) as progress:
+        with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
             async with SimulatedWorld(clock, body, seed=seed) as world:
                 station = _station(
                     kept,
                     Station(
-                        patient=body.patient,
-                        code=code,
+                        people=OneInStore(kept, patient=body.patient, code=code),
                         clock=clock,
                         strap=world.strap,
                         treadmill=SerialTreadmill(clock, Trackmaster(unit=SpeedUnit.KMH), str(world.treadmill_path)),
@@ -123,9 +123,6 @@ def demo(  # noqa: PLR0913  # the command's options
                         language=language,
                         visit=Visit(begun=True, confirmed=True, checked=len(CHECKS)),
                         watchers=(world.sees, progress.sees),
-                        memories=lambda: kept.memories(code),
-                        last_in_zone_s=lambda: kept.last_in_zone_s(code),
-                        is_sent=lambda: kept.is_sent(code),
                     ),
                 )
                 linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
@@ -162,7 +159,7 @@ def demo_strength(  # noqa: PLR0913  # the command's options
     code = f"demo-{seed}"
 
     async def session() -> Coaching:
-        with records(data, code=code, console=console) as kept, TerminalProgress(console) as progress:
+        with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
             lessons = kept.memories(code)
             if (load_kg := begin(who, lessons).session.lifting.load_kg) is None:
@@ -173,8 +170,7 @@ def demo_strength(  # noqa: PLR0913  # the command's options
             station = _station(
                 kept,
                 Station(
-                    patient=who,
-                    code=code,
+                    people=OneInStore(kept, patient=who, code=code),
                     clock=clock,
                     strap=SimulatedStrap(clock, person.beats),
                     treadmill=NoTreadmill(),
@@ -184,8 +180,6 @@ def demo_strength(  # noqa: PLR0913  # the command's options
                     language=language,
                     visit=Visit(begun=True, checked=len(MACHINE_CHECKS)),
                     watchers=(person.sees, progress.sees),
-                    memories=lambda: kept.memories(code),
-                    is_sent=lambda: kept.is_sent(code),
                 ),
             )
             linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
@@ -217,7 +211,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
     async def sessions() -> None:
         kept_as = records(
             data,
-            code=code,
+            resumes=lambda of: not is_simulated(of),
             console=console,
             age_s=lambda at_s: clock.now_s() - at_s,
             commit_every_s=settings.store.commit_every_s,
@@ -227,8 +221,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
             station = _station(
                 kept,
                 Station(
-                    patient=patient,
-                    code=code,
+                    people=StoredPeople(kept, only=patient, code=code, treadmill=patient.treadmill, wall=clock.wall),
                     clock=clock,
                     strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name, radio=radio),
                     treadmill=treadmill,
@@ -237,9 +230,6 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
                     panel=panel(settings.panel),
                     sound=sound(settings.sound),
                     language=settings.station.language,
-                    memories=lambda: kept.memories(code),
-                    last_in_zone_s=lambda: kept.last_in_zone_s(code),
-                    is_sent=lambda: kept.is_sent(code),
                     watchdog=Watchdog(tell) if tell else None,
                 ),
             )
@@ -255,7 +245,8 @@ def _simulated_now_s(kept: Records) -> float:
 
 def _station(kept: Records, station: Station) -> Station:
     if kept.unfinished:
-        station.resume(folded(kept.unfinished.plan, kept.unfinished.readings, kept.unfinished.prior))
+        again = folded(kept.unfinished.plan, kept.unfinished.readings, kept.unfinished.prior)
+        station.resume(again, code=kept.unfinished.code, mode=kept.unfinished.mode)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, station.quit)

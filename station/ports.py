@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from station.coach.coaching import Lesson
 from station.moment import Intent, Moment
 from station.staff.mode import Mode
 from station.training.advice import Advice
@@ -18,6 +19,7 @@ from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.zones import ZoneState
+from station.visit import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +173,47 @@ class RecordedSecond:
     zone_state: ZoneState
     cue: Cue
     advice: Advice | None = None
-    """The advice the patient was shown."""
+    """The advice after the guard; how much of it was shown, the session's mode tells."""
     veto: str | None = None
     """Why the guard cut the coach's wish; None when it passed unchanged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Who trains next, with all that a session needs of them."""
+
+    code: str
+    patient: Patient
+    lessons: tuple[Lesson, ...] = ()
+    """What earlier sessions have taught, newest first."""
+    before_in_zone_s: float | None = None
+    """Seconds in the zone in the last session; None when there was none."""
+    stranger: bool = False
+    """Nobody was chosen: the session is kept, but sent to no patient's record."""
+
+
+class People(Protocol):
+    """Whom the station knows. Each call takes a few milliseconds."""
+
+    def listed(self) -> tuple[Person, ...]:
+        """Who can be chosen, in the order of the list."""
+        ...
+
+    def nobody(self) -> Chosen:
+        """Who trains while nobody is chosen."""
+        ...
+
+    def chosen(self, code: str) -> Chosen:
+        """The patient behind this code, as of today."""
+        ...
+
+    def is_sent(self, code: str) -> bool:
+        """Whether the clinic's server has acknowledged this patient's last session."""
+        ...
+
+    def mode(self) -> Mode:
+        """How much of the advice the station shows."""
+        ...
 
 
 class SessionLog(Protocol):

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from station.clock import RealClock
 from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_in, outcome
+from station.staff.mode import Mode, seen
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
 from station.store.kept import Conclusion, StoredSecond
@@ -78,15 +79,15 @@ class Records:
 def records(
     data: Path,
     *,
-    code: str,
+    resumes: Callable[[str], bool],
     console: Console,
     age_s: Callable[[float], float] | None = None,
     commit_every_s: float = COMMIT_EVERY_S,
 ) -> Iterator[Records]:
     """The store in this folder, opened, mended and with a writer; closed again in the end.
 
-    A session of the patient behind `code` that was broken off less than a minute ago waits in `unfinished`; all
-    others that were left open are closed and kept. `age_s` says how many seconds ago a reading with this `at_s`
+    A session that was broken off less than a minute ago, of a code that this run `resumes`, waits in `unfinished`;
+    all others that were left open are closed and kept. `age_s` says how many seconds ago a reading with this `at_s`
     was; without it, the file's own time tells how long ago the newest was.
     """
     wall = RealClock().wall()
@@ -98,7 +99,7 @@ def records(
         if opened.missing:
             console.print(f"{opened.missing.sentence}.")
         unfinished = store.unfinished(age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
-        if unfinished and unfinished.code != code:
+        if unfinished and not resumes(unfinished.code):
             unfinished = None
         for closed in store.recover(wall=wall, conclude=concluded, but=unfinished):
             console.print(f"Session {closed[:8]} had been cut short; it is closed and kept.")
@@ -133,20 +134,20 @@ def folded_again(store: Store, session_id: str) -> FoldedAgain:
     """
     told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
     coaching, standing = begin(store.plan(session_id), lessons_in(store.prior_of(session_id))), None
-    difference, seconds = None, 0
+    difference, seconds, mode = None, 0, store.header(session_id).mode
     for second in store.seconds(session_id):
         coaching = after(coaching, second.reading)
         standing = told.get(second.reading.at_s, standing)
-        difference = difference or _difference(second, standing, coaching)
+        difference = difference or _difference(second, standing, coaching, mode)
         seconds += 1
     return FoldedAgain(seconds=seconds, difference=difference, came_to=_came_to(coaching))
 
 
-def _difference(second: StoredSecond, standing: Mapping[str, Any] | None, coaching: Coaching) -> str | None:
+def _difference(second: StoredSecond, standing: Mapping[str, Any] | None, coaching: Coaching, mode: Mode) -> str | None:
     stored = (second.phase, second.interval, second.zone_state, second.cue, _load(standing))
-    advice = coaching.advice
+    advice, cue = coaching.advice, seen(mode, coaching, second.reading)[1]
     load = None if advice is None else (advice.incline_percent, advice.speed_kmh)
-    now = (coaching.session.phase, coaching.session.interval, coaching.zone_state, coaching.cue, load)
+    now = (coaching.session.phase, coaching.session.interval, coaching.zone_state, cue, load)
     return None if stored == now else f"at {second.reading.at_s:.0f} s: stored {stored}, folded {now}"
 
 

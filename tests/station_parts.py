@@ -7,9 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 from station.errors import StoreError
 from station.moment import Intent, Moment
-from station.ports import BeltReport, BeltSample, HeartRateSample, Link, RecordedSecond, SessionState, StrapReport
+from station.ports import (
+    BeltReport,
+    BeltSample,
+    Chosen,
+    HeartRateSample,
+    Link,
+    RecordedSecond,
+    SessionState,
+    StrapReport,
+)
 from station.staff.mode import Mode
 from station.training.patient import Patient
+from station.visit import Person, Picture
 
 Script = Callable[[float], HeartRateSample | Link | BeltSample | None]
 
@@ -139,3 +149,35 @@ class MemoryLog:
         del wall
         self.learnt = learnt
         self.closed.append((state, summary))
+
+
+class KnownPeople:
+    """The people of a station, in memory; one of them needs no choosing."""
+
+    def __init__(self, *known: Chosen, mode: Mode = Mode.FULL) -> None:
+        self.known = list(known)
+        self.shows = mode
+        self.sent = False
+        self.stranger = Chosen(code="nobody", patient=known[0].patient, stranger=True)
+
+    @classmethod
+    def one(cls, patient: Patient, code: str = "K-1", before_in_zone_s: float | None = None) -> "KnownPeople":
+        return cls(Chosen(code=code, patient=patient, before_in_zone_s=before_in_zone_s))
+
+    def listed(self) -> tuple[Person, ...]:
+        pictures = list(Picture)
+        return tuple(
+            Person(code=one.code, picture=pictures[place % len(pictures)]) for place, one in enumerate(self.known)
+        )
+
+    def nobody(self) -> Chosen:
+        return self.stranger if len(self.known) > 1 else self.known[0]
+
+    def chosen(self, code: str) -> Chosen:
+        return next(one for one in self.known if one.code == code)
+
+    def is_sent(self, code: str) -> bool:
+        return self.sent and any(one.code == code for one in self.known)
+
+    def mode(self) -> Mode:
+        return self.shows

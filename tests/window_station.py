@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 import pygame
-from station_parts import MemoryLog
+from station_parts import KnownPeople, MemoryLog
 
 from drivers.panel.keyboard import INTENTS
 from station.app import Station
@@ -70,8 +70,7 @@ async def main() -> None:
     clock = RealClock()
     room = Room(clock)
     station = Station(
-        patient=Patient(hr_max_bpm=180),
-        code="K-1",
+        people=KnownPeople.one(Patient(hr_max_bpm=180)),
         clock=clock,
         strap=Device(room.strap),  # type: ignore[arg-type]
         treadmill=Device(room.belt),  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from station import compose
 from station.app import Station
 from station.clock import RealClock
 from station.moment import Moment
+from station.people import OneInStore
 from station.ports import HeartRateSample, Link, Strap, StrapReport
 from station.records import records
 from station.settings import SoundTable
@@ -126,7 +127,7 @@ async def _live(size: tuple[int, int], *, idle_s: float, training_s: float, data
     )
     came: list[Moment] = []
     entered = asyncio.Event()
-    with records(data, code=CODE, console=Console(stderr=True)) as kept:
+    with records(data, resumes=CODE.__eq__, console=Console(stderr=True)) as kept:
         async with SimulatedWorld(clock, body, seed=SEED) as world:
 
             def sees(moment: Moment) -> None:
@@ -136,8 +137,7 @@ async def _live(size: tuple[int, int], *, idle_s: float, training_s: float, data
                     world.sees(moment)
 
             station = Station(
-                patient=body.patient,
-                code=CODE,
+                people=OneInStore(kept, patient=body.patient, code=CODE),
                 clock=clock,
                 strap=_NotedStrap(world.strap, notes),
                 treadmill=SerialTreadmill(clock, Trackmaster(unit=SpeedUnit.KMH), str(world.treadmill_path)),

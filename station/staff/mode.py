@@ -7,10 +7,13 @@ is the same in every mode; so is what is stored.
 from dataclasses import replace
 from enum import StrEnum
 
+from station.coach.coaching import Coaching
 from station.training.advice import Advice
+from station.training.cue import Cue, cue
 from station.training.reading import Reading
 
 HARDLY = 1e-6
+"""Of a percent or a km/h."""
 
 
 class Mode(StrEnum):
@@ -21,6 +24,14 @@ class Mode(StrEnum):
     DECREASE_ONLY = "decrease_only"
     """Only what makes it easier, as seen from the load the treadmill reports."""
     FULL = "full"
+
+
+def seen(mode: Mode, coaching: Coaching, reading: Reading) -> tuple[Advice | None, Cue]:
+    """The advice and the cue that the patient meets; alarms are told in every mode."""
+    advice = shown(mode, coaching.advice, reading)
+    if advice == coaching.advice:
+        return advice, coaching.cue
+    return advice, cue(coaching.session, reading, coaching.zone_state, advice, coaching.guard.alarm)
 
 
 def shown(mode: Mode, advice: Advice | None, reading: Reading) -> Advice | None:

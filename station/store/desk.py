@@ -178,9 +178,7 @@ class StoredDesk:
 
     def mode(self) -> Mode:
         """See `Desk`."""
-        with told("read the station's mode"):
-            found = self._connection.execute("SELECT value FROM meta WHERE key = 'mode'").fetchone()
-        return Mode.FULL if found is None else Mode(found[0])
+        return mode_in(self._connection)
 
     def set_mode(self, badge: Badge, mode: Mode) -> None:
         """See `Desk`."""
@@ -233,6 +231,17 @@ class StoredDesk:
 
     def _own_connection(self) -> sqlite3.Connection:
         return connect(self._data / FILE_NAME)
+
+
+def mode_in(connection: sqlite3.Connection) -> Mode:
+    """How much of the advice the station with this store shows; all of it until somebody says otherwise.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with told("read the station's mode"):
+        found = connection.execute("SELECT value FROM meta WHERE key = 'mode'").fetchone()
+    return Mode.FULL if found is None else Mode(found[0])
 
 
 def _free(taken: frozenset[str], chance: random.Random) -> str:

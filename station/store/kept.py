@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from station.ports import SessionState
+from station.staff.mode import Mode
 from station.store.boot import ClockQuality
 from station.training.patient import Patient
 from station.training.reading import Reading
@@ -49,6 +50,8 @@ class Header:
     clock_quality: ClockQuality
     sw_version: str
     station_id: str
+    mode: Mode = Mode.FULL
+    """How much of the advice was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,7 @@ class Unfinished:
     readings: tuple[Reading, ...]
     prior: tuple[dict[str, Any], ...] = ()
     """What the coach knew of the patient when the session began."""
+    mode: Mode = Mode.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ import msgspec
 
 from station.errors import StoreError
 from station.ports import SessionState
+from station.staff.mode import Mode
 from station.store import audit, database, rows
 from station.store.announced import Missing, announced, withdraw
 from station.store.audit import What
@@ -147,6 +148,7 @@ class Store:
                     plan=header.plan,
                     readings=readings,
                     prior=self.prior_of(session_id),
+                    mode=header.mode,
                 )
         return None
 
@@ -238,13 +240,13 @@ class Store:
         """
         found = self._all(
             "SELECT number, pseudonym, plan, state, start_wall, started_at_s, boot_id, clock_quality, sw_version, "
-            "(SELECT id FROM station) FROM session WHERE id = ?",
+            "mode, (SELECT id FROM station) FROM session WHERE id = ?",
             session_id,
         )
         if not found:
             message = f"there is no session {session_id}. `motbakke sessions` lists them"
             raise StoreError(message)
-        number, code, plan, state, start_wall, started_at_s, of_boot, quality, sw_version, station_id = found[0]
+        number, code, plan, state, start_wall, started_at_s, of_boot, quality, sw_version, mode, station_id = found[0]
         try:
             patient = msgspec.json.decode(plan, type=Patient)
         except msgspec.DecodeError as error:
@@ -262,6 +264,7 @@ class Store:
             clock_quality=ClockQuality(quality),
             sw_version=sw_version,
             station_id=station_id,
+            mode=Mode(mode),
         )
 
     def plan(self, session_id: str) -> Patient:

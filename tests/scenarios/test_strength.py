@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from demo_process import replayed, running, wait_for_seconds
-from station_parts import MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
+from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
 from strength_parts import QUICK, lifter
 
 from drivers.treadmill.absent import NoTreadmill
 from station.app import Station
 from station.coach.coaching import Lesson, after, begin, lessons_in, outcome
 from station.moment import Intent, Moment
-from station.ports import HeartRateSample, SessionState
+from station.ports import Chosen, HeartRateSample, SessionState
 from station.store.sessions import Store
 from station.training.cue import Cue
 from station.training.prescription import Phase
@@ -95,14 +95,12 @@ class Machine:
             return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=heart_rate_bpm, contact=True)
 
         self.station = Station(
-            patient=self.patient,
-            code="K-1",
+            people=KnownPeople(Chosen(code="K-1", patient=self.patient, lessons=tuple(lessons))),
             clock=clock,
             strap=ScriptedDevice(clock, strap),
             treadmill=NoTreadmill(),
             sessions=self.sessions,
             screen=visitor,
-            memories=lambda: lessons,
         )
 
     def trains(self) -> "Machine":

@@ -4,12 +4,13 @@ import asyncio
 import logging
 
 import pytest
-from station_parts import MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
+from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
 
 from station.app import SUMMARY_SHOWN_S, Station
 from station.coach.coaching import after, begin
 from station.moment import Intent, Language, Moment, StoreState, StrapState
 from station.ports import BeltSample, HeartRateSample, SessionState, Sound
+from station.staff.mode import Mode
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press, Reading
@@ -36,6 +37,7 @@ class Room:
         clock = SteppingClock()
         self.screen = ScriptedScreen(presses)
         self.sessions = sessions or MemoryLog()
+        self.people = KnownPeople.one(patient, before_in_zone_s=600.0)
 
         def belt(second: float) -> BeltSample:
             moving = 5 <= second < belt_stops_s
@@ -45,15 +47,13 @@ class Room:
             return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=120, contact=True)
 
         self.station = Station(
-            patient=patient,
-            code="K-1",
+            people=self.people,
             clock=clock,
             sound=sound,
             strap=ScriptedDevice(clock, strap),
             treadmill=ScriptedDevice(clock, belt),
             sessions=self.sessions,
             screen=self.screen,
-            last_in_zone_s=lambda: 600.0,
         )
 
     @property
@@ -216,7 +216,7 @@ def test_a_session_broken_off_is_taken_up_again_in_recovery() -> None:
     assert core.session.phase is Phase.INTERVAL
     room = Room(presses={3: Intent.QUIT})
 
-    room.station.resume(core)
+    room.station.resume(core, code="K-1", mode=Mode.FULL)
     asyncio.run(room.station.run())
 
     assert room.screen.moments[0].session.phase is Phase.RECOVERY
@@ -234,8 +234,7 @@ def test_a_device_task_that_dies_ends_the_station() -> None:
     room = Room()
     clock = SteppingClock()
     station = Station(
-        patient=SHORT,
-        code="K-1",
+        people=KnownPeople.one(SHORT),
         clock=clock,
         strap=Dying(),
         treadmill=ScriptedDevice(clock, lambda _second: None),
@@ -251,8 +250,7 @@ def test_watchers_see_every_moment() -> None:
     seen: list[Moment] = []
     clock = SteppingClock()
     station = Station(
-        patient=SHORT,
-        code="K-1",
+        people=KnownPeople.one(SHORT),
         clock=clock,
         strap=ScriptedDevice(clock, lambda _second: None),
         treadmill=ScriptedDevice(clock, lambda second: BeltSample(at_s=1000.0 + second, speed_kmh=4.0)),
@@ -277,16 +275,12 @@ def test_one_session_is_one_session_however_long_its_summary_is_shown() -> None:
 
 
 def test_the_summary_says_when_the_session_has_been_sent() -> None:
-    sent = False
     room = Room()
-    room.station._is_sent = lambda: sent  # the seam is a constructor argument; the room is built by then
-
     asyncio.run(room.station.run(once=True, linger_s=6.0))
     assert room.screen.moments[-1].store is StoreState.STORED
 
-    sent = True
     room = Room()
-    room.station._is_sent = lambda: sent
+    room.people.sent = True
     asyncio.run(room.station.run(once=True, linger_s=6.0))
 
     assert room.screen.moments[-1].store is StoreState.SENT
@@ -311,8 +305,7 @@ def test_a_new_heart_rate_is_seen_before_the_second_is_over_and_recorded_with_th
         return HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=130 if second >= 4 else 120, contact=True)
 
     station = Station(
-        patient=SHORT,
-        code="K-1",
+        people=KnownPeople.one(SHORT),
         clock=clock,
         strap=ScriptedDevice(clock, strap),
         treadmill=ScriptedDevice(clock, belt),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from staff_desk import MORNING, Wall, desk_at, logged_in
-from store_sessions import SHORT, write_short
+from store_sessions import SHORT, recorded, write_short
 
 from station.errors import StoreError
+from station.ports import SessionState
 from station.staff.clearance import Clearance, Role
 from station.staff.codes import CodeFault, code_fault
 from station.staff.desk import EntryKind
@@ -15,9 +16,11 @@ from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.staff.plan import Plan
 from station.store import people
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.training.patient import HrMaxSource
 from station.training.prescription import Prescription
+from station.training.reading import Reading
 from station.visit import Picture
 
 TODAY = MORNING.date()
@@ -196,3 +199,67 @@ def test_a_patient_who_trains_now_is_not_erased_under_the_session(tmp_path: Path
         proof = asyncio.run(desk.erase(badge, "K-0001"))
 
         assert proof.training_now
+
+
+def climbed(bpm: int, seconds: int, *, rr_of_bpm: int | None, contact: bool | None = True) -> list[Reading]:
+    """A session whose heart rate stays so high for so long."""
+    rr_ms = () if rr_of_bpm is None else (60_000 / rr_of_bpm,) * 3
+    return [
+        Reading(at_s=1000.0 + n, heart_rate_bpm=120 if n < 10 else bpm, speed_kmh=5.0, contact=contact, rr_ms=rr_ms)
+        for n in range(10 + seconds)
+    ]
+
+
+def trained(store: Store, readings: list[Reading]) -> str:
+    with SessionWriter(store.path) as log:
+        session_id = log.open(patient=SHORT, code="K-0001", at_s=1000.0, wall=MORNING)
+        for second in recorded(SHORT, iter(readings)):
+            log.record(second)
+        log.close(SessionState.CLOSED, wall=MORNING).result(timeout=30)
+    return session_id
+
+
+@pytest.mark.parametrize(
+    ("readings", "proposed"),
+    [
+        (climbed(186, 12, rr_of_bpm=186), [186]),
+        (climbed(186, 12, rr_of_bpm=None), [186]),
+        (climbed(186, 9, rr_of_bpm=186), []),  # too short
+        (climbed(180, 60, rr_of_bpm=180), []),  # HRmax itself, not above it
+        (climbed(186, 12, rr_of_bpm=150), []),  # the intervals tell of another heart rate: the strap counts steps
+        (climbed(186, 12, rr_of_bpm=186, contact=False), []),
+        (climbed(186, 12, rr_of_bpm=None, contact=None), []),
+        (climbed(233, 12, rr_of_bpm=233), [220]),
+    ],
+)
+def test_a_clean_reading_above_hr_max_becomes_a_proposal_and_never_a_change(
+    tmp_path: Path, readings: list[Reading], proposed: list[int]
+) -> None:
+    with desk_at(tmp_path, Wall()) as (desk, store):
+        badge = asyncio.run(logged_in(desk))
+        desk.create(badge, "K-0001", Picture.BOAT)
+        desk.set_hr_max(badge, "K-0001", MEASURED)
+        trained(store, readings)
+
+        profile = desk.profile(badge, "K-0001")
+
+        assert [proposal.bpm for proposal in profile.proposals] == proposed
+        assert profile.hr_max == MEASURED
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_a_proposal_is_answered_once_and_taken_or_left(tmp_path: Path, *, take: bool) -> None:
+    with desk_at(tmp_path, Wall()) as (desk, store):
+        badge = asyncio.run(logged_in(desk))
+        desk.create(badge, "K-0001", Picture.BOAT)
+        desk.set_hr_max(badge, "K-0001", MEASURED)
+        trained(store, climbed(188, 12, rr_of_bpm=188))
+        [proposal] = desk.profile(badge, "K-0001").proposals
+
+        answered = desk.answer_proposal(badge, proposal.id, take=take)
+
+        assert answered.proposals == ()
+        assert answered.hr_max is not None
+        assert answered.hr_max.bpm == (188 if take else MEASURED.bpm)
+        with pytest.raises(StoreError, match="answered already"):
+            desk.answer_proposal(badge, proposal.id, take=True)

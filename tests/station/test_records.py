@@ -35,7 +35,9 @@ def test_a_session_cut_short_before_its_last_minute_makes_nobody_a_stranger(tmp_
             writer.record(second(coaching, n))
     said = io.StringIO()
 
-    with records(tmp_path, code="K7Q4", console=Console(file=said, width=200), age_s=lambda _: 3600.0) as kept:
+    with records(
+        tmp_path, resumes="K7Q4".__eq__, console=Console(file=said, width=200), age_s=lambda _: 3600.0
+    ) as kept:
         memories = kept.memories("K7Q4")
         again = folded_again(kept.store, session_id)
         beside = replay(kept.store, session_id, again.came_to)
@@ -48,5 +50,5 @@ def test_a_session_cut_short_before_its_last_minute_makes_nobody_a_stranger(tmp_
 
 
 def test_the_station_commits_as_often_as_the_settings_say(tmp_path: Path) -> None:
-    with records(tmp_path, code="K7Q4", console=Console(file=io.StringIO()), commit_every_s=5.0) as kept:
+    with records(tmp_path, resumes="K7Q4".__eq__, console=Console(file=io.StringIO()), commit_every_s=5.0) as kept:
         assert kept.writer._commit_every_s == 5.0

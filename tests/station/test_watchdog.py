@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from station_parts import MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
+from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
 
 from station.app import Station
 from station.ports import BeltSample, HeartRateSample
@@ -70,8 +70,7 @@ def trained(manager: ServiceManager, *, screen: ScriptedScreen | None, dies_at: 
         return BeltSample(at_s=1000.0 + second, speed_kmh=5.0, incline_percent=2.0)
 
     station = Station(
-        patient=SHORT,
-        code="K-1",
+        people=KnownPeople.one(SHORT),
         clock=clock,
         strap=ScriptedDevice(clock, lambda second: HeartRateSample(at_s=1000.0 + second, heart_rate_bpm=120)),
         treadmill=ScriptedDevice(clock, belt),
