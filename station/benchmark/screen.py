@@ -140,7 +140,8 @@ def _half_a_minute(moment: Moment) -> Iterator[Moment]:
 def _later(moment: Moment, seconds: int) -> Session:
     session = moment.session
     for second in range(1, seconds + 1):
-        session = advance(session, Reading(at_s=(moment.session.at_s or 0) + second, speed_kmh=5.0))
+        reading = Reading(at_s=(moment.session.at_s or 0) + second, speed_kmh=moment.reading.speed_kmh)
+        session = advance(session, reading)
     return session if session.phase is moment.session.phase else moment.session
 
 

@@ -8,6 +8,7 @@ follows Helgerud et al. 2007 and the Norwegian clinics' practice: 10 min warm-up
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import assert_never
 
 from station.training.strength import SET_S, Strength
@@ -139,20 +140,26 @@ class Prescription:
 
         Sets last as long as they last: here they have a length to reckon with.
         """
-        if self.strength is not None:
-            return _in_order(_sets(self.strength))
-        parts = [(Phase.WARM_UP, 0)]
-        for number in range(1, self.intervals + 1):
-            parts.append((Phase.INTERVAL, number))
-            if number < self.intervals:
-                parts.append((Phase.RECOVERY, number))
-        parts.append((Phase.COOL_DOWN, self.intervals))
-        return _in_order((phase, interval, self.length_s(phase)) for phase, interval in parts)
+        return _stages(self)
 
     @property
     def total_s(self) -> float:
         """Length of the whole session in seconds."""
         return self.stages()[-1].end_s
+
+
+# A page asks for the plan some twenty times, each second anew.
+@lru_cache(maxsize=16)
+def _stages(plan: Prescription) -> tuple[Stage, ...]:
+    if plan.strength is not None:
+        return _in_order(_sets(plan.strength))
+    parts = [(Phase.WARM_UP, 0)]
+    for number in range(1, plan.intervals + 1):
+        parts.append((Phase.INTERVAL, number))
+        if number < plan.intervals:
+            parts.append((Phase.RECOVERY, number))
+    parts.append((Phase.COOL_DOWN, plan.intervals))
+    return _in_order((phase, interval, plan.length_s(phase)) for phase, interval in parts)
 
 
 def _sets(strength: Strength) -> Iterator[tuple[Phase, int, float]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pygame
 
 from ui.paint.cache import Cache
+from ui.paint.changes import changes
 from ui.paint.sprites import Drawn, disc, outline, sprite
 from ui.paint.typeface import SHARE_LEFT_OF_X, Typeface
 from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Span, Stroke
@@ -68,11 +69,12 @@ class Painter:
         self._typeface = Typeface(self.scale)
         self._sprites: Cache[pygame.Surface] = Cache(MOST_SPRITES)
         self._bounds: Cache[pygame.Rect] = Cache(MOST_BOUNDS)
+        self._placed: list[tuple[Element, pygame.Rect]] = []
 
     def paint(self, surface: pygame.Surface, scene: Scene, before: Scene | None = None) -> list[pygame.Rect]:
         """Paint the scene, or only what differs from `before`; returns the places that changed, in pixels."""
         dirty = self._dirty(scene, before)
-        placed = [(element, self.bounds(element)) for element in scene.elements] if dirty else []
+        placed = self._all_placed(scene) if dirty else []
         for rect in dirty:
             surface.set_clip(rect)
             surface.fill(BACKGROUND)
@@ -81,6 +83,15 @@ class Painter:
                     self._draw(surface, element, bounds)
         surface.set_clip(None)
         return dirty
+
+    def _all_placed(self, scene: Scene) -> list[tuple[Element, pygame.Rect]]:
+        """Every element with its bounds; most stand where they stood, which is seen sooner than looked up."""
+        last = self._placed if len(self._placed) == len(scene.elements) else [None] * len(scene.elements)
+        self._placed = [
+            was if was is not None and was[0] == element else (element, self.bounds(element))
+            for was, element in zip(last, scene.elements, strict=True)
+        ]
+        return self._placed
 
     def canvas_point(self, position: tuple[float, float]) -> Point:
         """A place on the surface, in pixels, as a point of the canvas."""
@@ -117,21 +128,33 @@ class Painter:
         whole = pygame.Rect((0, 0), self.size)
         if before is None or before.page != scene.page:
             return [whole]
-        gone, come = set(before.elements) - set(scene.elements), set(scene.elements) - set(before.elements)
-        places = [place.clip(whole) for place in self._grown(gone, come)]
-        places += [self.bounds(element).clip(whole) for element in gone | come]
-        return _merged(places)
+        gone, come = changes(before.elements, scene.elements)
+        places = []
+        for new in [element for element in come if element.name]:
+            old = next((element for element in gone if element.name == new.name), None)
+            part = self._part_changed(old, new) if old is not None else None
+            if old is not None and part is not None:
+                gone.remove(old)
+                come.remove(new)
+                places.append(part)
+        places += [self.bounds(element) for element in (*gone, *come)]
+        return _merged(place.clip(whole) for place in places)
 
-    def _grown(self, gone: set[Element], come: set[Element]) -> Iterable[pygame.Rect]:
-        """Where arcs that only grew or shrank differ; they are taken out of both sets."""
-        for new in [element for element in come if isinstance(element, Arc) and element.to_y is not None]:
-            for old in [element for element in gone if isinstance(element, Arc)]:
-                if replace(old, to_y=new.to_y) == new:
-                    gone.remove(old)
-                    come.remove(new)
-                    one, other = self.bounds(old), self.bounds(new)
-                    top, bottom = min(one.bottom, other.bottom), max(one.bottom, other.bottom)
-                    yield pygame.Rect(one.left, top, one.width, bottom - top)
+    def _part_changed(self, old: Element, new: Element) -> pygame.Rect | None:
+        """The only place where the two differ, when it is less than both; None when nobody knows."""
+        match old, new:
+            case Arc(), Arc() if new.to_y is not None and replace(old, to_y=new.to_y) == new:
+                # It only grew or shrank.
+                one, other = self.bounds(old), self.bounds(new)
+                top, bottom = min(one.bottom, other.bottom), max(one.bottom, other.bottom)
+                return pygame.Rect(one.left, top, one.width, bottom - top)
+            case Line(), Line() if (cells := self._typeface.cells_changed_px(old, new)) is not None:
+                # A clock whose last digit goes on.
+                place = self.bounds(new)
+                left = self._x(new.x) + cells[0]
+                return pygame.Rect(left, place.top, cells[1] - cells[0], place.height)
+            case _:
+                return None
 
     def _draw(self, surface: pygame.Surface, element: Element, bounds: pygame.Rect) -> None:
         match element:

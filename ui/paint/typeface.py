@@ -1,5 +1,6 @@
 """Measures and draws lines of text at one scale."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -40,6 +41,26 @@ class Typeface:
                 surface.blit(self._text(span, text), (x + inset, baseline - font.get_ascent()))
                 x += advance
             x += round(line.gap * self._scale)
+
+    def cells_changed_px(self, old: Line, new: Line) -> tuple[int, int] | None:
+        """Where two lines of steady figures differ, in pixels from their x; None if they differ in other things."""
+        one, other = old.spans[0], new.spans[0]
+        if not one.steady or replace(one, text=other.text) != other or replace(old, spans=new.spans) != new:
+            return None
+        if old.spans[1:] != new.spans[1:]:
+            return None
+        cells, before = self._pieces(other), self._pieces(one)
+        if [advance for _, advance in cells] != [advance for _, advance in before]:
+            return None
+        changed = [place for place, (now, was) in enumerate(zip(cells, before, strict=True)) if now != was]
+        if not changed:
+            return None
+        start = -round(self.width_px(new) * SHARE_LEFT_OF_X[new.align])
+        from_px = start + sum(advance for _, advance in cells[: changed[0]])
+        to_px = start + sum(advance for _, advance in cells[: changed[-1] + 1])
+        # Tightly set figures reach a little over their cells.
+        reach = max(1, round(abs(other.spacing_em) * self._size_px(other)))
+        return from_px - reach, to_px + reach
 
     def _pieces(self, span: Span) -> list[tuple[str, int]]:
         return self._advances.get(span, lambda: self._measured(span))
