@@ -14,6 +14,7 @@ from station.benchmark.command import app as benchmark
 from station.device_commands import strap, treadmill
 from station.doctor.command import app as doctor
 from station.errors import SettingsError, StationError
+from station.seal import command as seal_commands
 
 BAD_SETTINGS = 78
 """EX_CONFIG of sysexits.h: a person must edit a file; systemd does not restart on it."""
@@ -32,6 +33,7 @@ app.add_typer(strap, name="strap")
 app.add_typer(doctor, name="doctor")
 app.add_typer(benchmark, name="benchmark")
 appliance_commands.register(app)
+seal_commands.register(app)
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
 

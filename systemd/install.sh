@@ -17,7 +17,7 @@ opt=/opt/motbakke
 data=/var/lib/motbakke
 settings=/etc/motbakke
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-units="motbakke.service motbakke-sync.timer motbakke-settings.service motbakke-check.service"
+units="motbakke.service motbakke-sync.timer motbakke-settings.service motbakke-check.service motbakke-unseal.service"
 packages="systemd python3 python3-venv bluez dbus udev kmod libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri"
 sound="libasound2t64 libasound2" # its name since, and before, Debian's change to 64-bit time
 
