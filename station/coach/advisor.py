@@ -23,7 +23,7 @@ from station.training.signal import Expectation, Quality, Signal
 
 __all__ = ["Advisor", "advised", "advisor", "learnt"]
 
-EARLY_PROMPT_S = 15.0
+EARLY_PROMPT_S = 20.0
 """The hand needs some seconds and the belt ten or more: so most of the load is there at the whistle."""
 USUAL_SD_PERCENT = 4.0
 """How far the heart rate at the therapist's usual load may be from 90 % of HRmax, one standard deviation."""
@@ -178,6 +178,7 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
         speed_kmh=speed,
         incline_percent=incline,
         at_s=reading.at_s,
+        stood_at_s=reading.at_s if session.training and session.belt is Belt.STANDING else mind.stood_at_s,
         expectation=expectation,
     )
 

@@ -45,6 +45,8 @@ class Advisor:
     prompted_from_percent: float = 0.0
     """The belt's incline then."""
     thought_at_s: float = float("-inf")
+    stood_at_s: float = float("-inf")
+    """When the belt was last seen standing."""
     recovery_percent: float | None = None
     """The incline that keeps this patient's recoveries in their zone, once found."""
     first_bpm: float | None = None
@@ -75,6 +77,11 @@ class Advisor:
     def since_prompt_s(self) -> float:
         """Seconds since the patient was last shown something new."""
         return float("inf") if self.at_s is None else self.at_s - self.prompted_at_s
+
+    @property
+    def stood_ago_s(self) -> float:
+        """Seconds since the belt last stood."""
+        return float("inf") if self.at_s is None else self.at_s - self.stood_at_s
 
     @property
     def missed(self) -> bool:
@@ -113,12 +120,17 @@ FOLLOWED_WITHIN_S = 13.0
 """After this long a prompt that has not moved the belt will not be followed."""
 
 
-def insisted(mind: Advisor, slower_kmh: float, reason: Reason) -> Advice | None:
-    """The missed downward prompt once more, now with a speed: the same incline again would be no prompt at all."""
+def insisted(mind: Advisor, slower_kmh: float, reason: Reason, *, again: bool = False) -> Advice | None:
+    """The missed downward prompt once more, now with a speed: the same incline again would be no prompt at all.
+
+    `again` asks for another step when a speed has been asked for, and missed, already.
+    """
     shown, reach = mind.shown, mind.patient.treadmill
     if shown is None or shown.incline_percent is None or mind.speed_kmh <= 0:
         return None
     slowest, fastest = reach.speed_min_kmh, mind.fastest_kmh
+    if again and shown.speed_kmh is not None:
+        fastest = min(fastest, shown.speed_kmh - slower_kmh)
     steps = int((min(fastest, mind.speed_kmh - slower_kmh) - slowest) / reach.speed_step_kmh + 1e-6)
     speed = round(slowest + max(0, steps) * reach.speed_step_kmh, 2)
     if shown.speed_kmh is not None and speed >= shown.speed_kmh:

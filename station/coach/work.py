@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from station.coach.demand import REST_ML, Gait, gait, incline_for, oxygen_demand
 from station.coach.loads import START_PERCENT_OF_MAX, interval_speed_kmh, start_incline_percent
-from station.coach.mind import Advisor, advice, forecast_bpm, grid, holding_demand, insisted, level_percent
+from station.coach.mind import (
+    WALKS_AT_MOST_KMH,
+    Advisor,
+    advice,
+    forecast_bpm,
+    grid,
+    holding_demand,
+    insisted,
+    level_percent,
+)
 from station.coach.planner import Course, Heart, chosen, hearts, split, start
 from station.training.advice import Advice, Reason
 from station.training.prescription import Phase
@@ -19,7 +28,14 @@ UP_GAP_S = 28.0
 DOWN_GAP_S = 14.0
 MISSED_GAP_S = 28.0
 """Whoever did not follow is not asked again before this."""
-MISSED_WITHIN_S = 20.0
+MISSED_WITHIN_S = 75.0
+"""Until then, from the whistle or from a stop of the belt, the whole step may be asked for at once."""
+MISSED_AGAIN_PERCENT = 1.0
+"""A missed downward prompt is repeated with at least this much less."""
+SLOWEST_RUN_KMH = 7.5
+"""No speed between this and `WALKS_AT_MOST_KMH` is advised: people there fall from running into walking and back."""
+TAKEN_UP_WITHIN_S = 20.0
+"""Until then, from the whistle or a stop, the interval's usual speed is reckoned with: the belt is on its way to it."""
 QUIET_END_S = 22.0
 """Nothing new in the last seconds of an interval: the heart would not show it any more."""
 NO_UP_ABOVE_PERCENT = 93.0
@@ -53,6 +69,8 @@ SPEED_FROM_S = 45.0
 """Speed is not advised before the heart has had this long to answer the hill."""
 REACHES_PERCENT = 84.5
 TOO_HIGH_PERCENT = 93.0
+TOO_HIGH_WHILE_RUNNING_PERCENT = 95.0
+"""Only for this is a runner at the slowest running speed asked to walk."""
 SLOWER_WITHIN_S = 60.0
 FASTER_WITHIN_S = 80.0
 BEYOND_USUAL = 1.4
@@ -136,7 +154,7 @@ def correction(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor
         return mind, None
     if mind.by_feel:
         return mind, _felt(mind)
-    gap_s = MISSED_GAP_S if mind.missed else DOWN_GAP_S
+    gap_s = MISSED_GAP_S if mind.missed and not _must_be_eased(mind, signal) else DOWN_GAP_S
     if session.phase_left_s < QUIET_END_S or mind.since_prompt_s < gap_s or mind.worth is None:
         return mind, None
     if mind.at_s - mind.thought_at_s < THINK_EVERY_S:
@@ -154,13 +172,18 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     if shown is None or shown.incline_percent is None or mind.estimator is None or mind.worth is None:
         return None
     course = _course(mind, session, mind.speed_kmh)
-    level = level_percent(mind, mind.target_bpm, mind.speed_kmh)
+    level = level_percent(mind, mind.target_bpm, course.interval_speed_kmh)
     here = course.heading_percent
-    # Whoever missed the whistle's prompt may still be asked for the whole step at once.
-    step = shown.incline_percent - here if session.phase_elapsed_s <= MISSED_WITHIN_S else 0.0
-    highest = min(here + max(step, MOST_UP_PERCENT), level + MOST_OVER_PERCENT)
+    begins = session.phase_elapsed_s <= MISSED_WITHIN_S or mind.stood_ago_s <= MISSED_WITHIN_S
+    highest = level + MOST_OVER_PERCENT
+    if not begins:
+        highest = min(highest, here + MOST_UP_PERCENT)
     up = _may_go_up(mind, signal)
-    candidates = grid(patient, here - MOST_DOWN_PERCENT, highest)
+    lowest = here - MOST_DOWN_PERCENT
+    if mind.missed_downward and _must_be_eased(mind, signal):
+        # Something new must be asked: the same load again would be no prompt.
+        lowest = min(lowest, shown.incline_percent - MISSED_AGAIN_PERCENT)
+    candidates = grid(patient, lowest, highest)
     now = [
         incline
         for incline in candidates
@@ -175,13 +198,20 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
         # Less than was asked, or slower: anything in between would be a raise in the guard's eyes.
         now = [incline for incline in now if incline < shown.incline_percent]
         if not now:
-            return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE)
+            return insisted(mind, SPEED_STEP_KMH, Reason.ABOVE_ZONE, again=_must_be_eased(mind, signal))
     crowd = hearts(mind.estimator, mind.worth, course)
     later = [level + shift for shift in LATER_SHIFTS_PERCENT]
     choice = chosen(crowd, course, now, later, prompt_costs_s=PROMPT_COSTS_S)
     if choice is None:
         return None
     return _limited(mind, choice, Reason.BELOW_ZONE if choice > here else Reason.ABOVE_ZONE, speed_kmh=shown.speed_kmh)
+
+
+def _must_be_eased(mind: Advisor, signal: Signal) -> bool:
+    """Whether whoever has not followed a downward prompt must be asked again soon: the heart is near the zone's top."""
+    if not mind.missed_downward or signal.heart_rate_bpm is None or signal.quality is not Quality.GOOD:
+        return False
+    return signal.heart_rate_bpm >= NO_UP_ABOVE_PERCENT / 100 * mind.patient.hr_max_bpm
 
 
 def _may_go_up(mind: Advisor, signal: Signal) -> bool:
@@ -211,10 +241,16 @@ def _slower(mind: Advisor) -> Advice | None:
     if shown_kmh is not None and slower >= shown_kmh:
         slower = _speed_on_grid(mind, shown_kmh - SPEED_STEP_KMH) if mind.missed else shown_kmh
     expected = forecast_bpm(mind, mind.heading_percent, mind.speed_kmh, SLOWER_WITHIN_S)
+    if _between_gaits(slower) and expected <= TOO_HIGH_WHILE_RUNNING_PERCENT / 100 * mind.patient.hr_max_bpm:
+        return None
     if slower >= mind.speed_kmh or slower == shown_kmh or expected <= TOO_HIGH_PERCENT / 100 * mind.patient.hr_max_bpm:
         return None
     lowest = mind.patient.treadmill.incline_on_grid(mind.patient.treadmill.incline_min_percent)
     return advice(mind, lowest, Reason.HILL_AT_ITS_END, speed_kmh=slower)
+
+
+def _between_gaits(speed_kmh: float) -> bool:
+    return WALKS_AT_MOST_KMH < speed_kmh < SLOWEST_RUN_KMH
 
 
 def _faster(mind: Advisor, signal: Signal, top: float) -> Advice | None:
@@ -228,7 +264,8 @@ def _faster(mind: Advisor, signal: Signal, top: float) -> Advice | None:
         faster = _speed_on_grid(mind, shown_kmh + SPEED_STEP_KMH)
     low = max(patient.prescription.interval_zone.low_percent / 100 * hr_max, mind.target_bpm - 0.035 * hr_max)
     if (
-        faster <= mind.speed_kmh
+        _between_gaits(faster)
+        or faster <= mind.speed_kmh
         or faster == shown_kmh
         or forecast_bpm(mind, top, mind.speed_kmh, FASTER_WITHIN_S) >= low
     ):
@@ -295,7 +332,7 @@ def _course(mind: Advisor, session: Session, speed_kmh: float) -> Course:
     to_whistle_s = 0.0 if working else session.phase_left_s
     speed = (
         interval_speed_kmh(mind.patient, speed_kmh)
-        if working and session.phase_elapsed_s < MISSED_WITHIN_S
+        if working and min(session.phase_elapsed_s, mind.stood_ago_s) < TAKEN_UP_WITHIN_S
         else speed_kmh
     )
     return Course(

@@ -21,6 +21,10 @@ class Limits:
     """Of the way there in one step; fixed half-percent steps took 8 prompts and two minutes in simulations."""
     ease_again_after_s: float = 30.0
     """The heart needs half a minute to show what a step has done."""
+    unheeded_after_s: float = 15.0
+    """A downward prompt for safety that the belt has not moved for is said again after this, as a lower speed."""
+    heeded_within_percent: float = 1.0
+    """A belt this near to the asked incline has been moved for it."""
     ease_again_at_rest_after_s: float = 60.0
     """Outside the intervals the load is low already, and the heart falls slower than it rises."""
     bpm_per_percent_at_5_kmh: float = 5.0

@@ -36,7 +36,7 @@ def alarmed(scene: Scene) -> Watch:
     elif watch.resting and _recovered(scene):
         watch = replace(watch, resting=False)
     if watch.resting and not scene.watch.resting and scene.session.phase is Phase.INTERVAL:
-        ceiling = scene.incline_percent - limits.easier_after_rest_percent
+        ceiling = max(scene.belt_incline_percent, watch.steepest_percent) - limits.easier_after_rest_percent
         earlier = ceiling if watch.ceiling_percent is None else watch.ceiling_percent
         watch = replace(watch, ceiling_percent=min(ceiling, earlier))
     return watch
@@ -64,8 +64,24 @@ def _rest(scene: Scene, reason: Reason) -> Relief:
     incline = _lower(scene, min(easy, scene.incline_percent))
     speed = scene.speed_kmh
     runs = speed is not None and speed > scene.limits.walking_up_to_kmh
-    walk = reach.speed_not_above(scene.limits.easy_walk_kmh)
-    return Relief(incline_percent=incline, speed_kmh=walk if runs else None, reason=reason)
+    walk = reach.speed_not_above(scene.limits.easy_walk_kmh) if runs else None
+    return Relief(incline_percent=incline, speed_kmh=_repeated_kmh(scene) or walk, reason=reason)
+
+
+def _repeated_kmh(scene: Scene) -> float | None:
+    """Half a km/h less than was asked, for a belt that is still steeper than it was asked to be; None when it is not.
+
+    The same load again would be no prompt: neither tone nor speech would come with it.
+    """
+    asked_s = scene.reading.at_s - scene.watch.lowered_at_s
+    if asked_s < scene.limits.unheeded_after_s or scene.session.belt is Belt.STANDING:
+        return None
+    belt, speed = scene.reading.incline_percent, scene.reading.speed_kmh
+    if belt is None or speed is None or belt <= scene.incline_percent + scene.limits.heeded_within_percent:
+        return None
+    slower = min(speed, speed if scene.speed_kmh is None else scene.speed_kmh) - scene.limits.slower_kmh
+    reach = scene.patient.treadmill
+    return reach.speed_not_above(slower) if slower >= reach.speed_min_kmh else None
 
 
 def _silence(scene: Scene) -> Relief | None:
@@ -89,7 +105,12 @@ def _easing(scene: Scene) -> Relief | None:
     watch, limits, percent, at_s = scene.watch, scene.limits, scene.percent, scene.reading.at_s
     in_interval = scene.session.phase is Phase.INTERVAL
     again_s = limits.ease_again_after_s if in_interval else limits.ease_again_at_rest_after_s
-    if percent is None or watch.above_ease_s < limits.ease_after_s or at_s - watch.lowered_at_s < again_s:
+    if percent is None or watch.above_ease_s < limits.ease_after_s:
+        return None
+    slower = _repeated_kmh(scene)
+    if slower is not None:
+        return Relief(incline_percent=scene.incline_percent, speed_kmh=slower, reason=Reason.GUARD_ABOVE_95)
+    if at_s - watch.lowered_at_s < again_s:
         return None
     if scene.session.belt is Belt.STANDING:
         return None

@@ -16,6 +16,7 @@ from station.training.signal import Quality, Signal
 from station.training.zones import percent_of_max
 
 COUNTED_UP_TO_S = 40.0
+LATELY_S = 45.0
 NEVER_S = float("-inf")
 
 
@@ -42,6 +43,9 @@ class Watch:
     """What the last interval ended with; None after a rest."""
     proven_by_heart: bool = False
     """Whether a trusted heart rate was seen at that load to its end."""
+    steepest_percent: float = float("-inf")
+    """The steepest incline the belt has had lately: what a heart above its limits answers to."""
+    steepest_at_s: float = NEVER_S
     ceiling_percent: float | None = None
     """No incline of this session above it any more, since a rest had to be taken."""
     resting: bool = False
@@ -128,6 +132,9 @@ def watched(scene: Scene) -> Watch:
         ),
         at_max_s=_count(watch.at_max_s, passed_s, above=percent is not None and percent >= limits.staff_at_percent),
     )
+    belt = scene.belt_incline_percent
+    if belt >= watch.steepest_percent or at_s - watch.steepest_at_s > LATELY_S:
+        watch = replace(watch, steepest_percent=belt, steepest_at_s=at_s)
     if scene.signal.quality is Quality.STALE and scene.signal.silent_s >= limits.leave_model_after_s:
         return replace(watch, lost=True)
     if scene.signal.quality is Quality.GOOD and scene.signal.good_for_s >= limits.trust_again_after_s:

@@ -503,12 +503,47 @@ def test_a_rest_does_not_move_the_timetable() -> None:
 
 def test_after_a_rest_no_load_of_the_session_goes_as_high_again() -> None:
     room = in_first_interval(bpm=165).goes_on(told(25, lambda s: 176 + int(s) % 2), 7.0)
-    led_to_rest = [incline for _, incline in room.changes][-2]
+    led_to_rest = 7.0
     room.goes_on(walk(INTERVAL_S - 66, 150), 7.0).goes_on(walk(RECOVERY_S - 10, 120), 1.0).goes_on(walk(12, 120), 9.0)
 
-    assert led_to_rest is not None
     assert room.advised == led_to_rest - 1
     assert "after_rest" in room.vetoes
+
+
+def test_a_rest_bounds_the_load_that_the_belt_had_not_the_one_that_was_asked_for() -> None:
+    room = in_first_interval(bpm=165)
+    steeper = [replace(r, incline_percent=11.0) for r in told(25, lambda s: 176 + int(s) % 2)]
+    room.goes_on(steeper, 7.0, follows=False)
+
+    assert room.guard.alarm is Alarm.REST_NOW
+    assert room.guard.watch.ceiling_percent == 10.0
+
+
+def test_a_rest_that_nobody_takes_is_asked_for_again_as_a_lower_speed() -> None:
+    room = in_first_interval(bpm=165)
+    steep = [replace(r, incline_percent=7.0) for r in told(90, lambda s: 176 + int(s) % 2)]
+    room.goes_on(steep, 7.0, follows=False)
+
+    speeds = [guard.advice.speed_kmh for _, _, guard in room.seen if guard.advice and guard.advice.speed_kmh]
+    assert sorted(set(speeds), reverse=True) == [4.5, 4.0, 3.5, 3.0]
+    assert room.guard.alarm is Alarm.REST_NOW
+
+
+def test_easing_that_nobody_follows_is_asked_for_again_as_a_lower_speed() -> None:
+    room = in_first_interval(bpm=165)
+    steep = [replace(r, incline_percent=7.0) for r in told(30, lambda s: 172 + int(s) % 2)]
+    room.goes_on(steep, 7.0, follows=False)
+
+    assert room.guard.advice is not None
+    assert room.guard.advice.speed_kmh == 4.5
+    assert (room.advised or 0) < 7.0
+
+
+def test_a_relief_that_was_followed_is_not_repeated() -> None:
+    room = in_first_interval(bpm=165).goes_on(told(80, lambda s: 176 + int(s) % 2), 7.0)
+
+    assert room.guard.advice is not None
+    assert room.guard.advice.speed_kmh is None
 
 
 def test_a_second_rest_lowers_the_ceiling_further() -> None:
