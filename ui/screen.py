@@ -36,6 +36,8 @@ def why_no_window() -> str | None:
     """Why no window can be opened here, as a sentence for staff; None when one can."""
     if pygame.display.get_init():
         return None if pygame.display.get_driver() not in BLIND_DRIVERS else _blind(pygame.display.get_driver())
+    # SDL would turn a SIGTERM into an event that nobody reads before the loop runs: the station would not stop.
+    os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     try:
         pygame.display.init()
     except pygame.error as error:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,8 +80,12 @@ def test_a_station_that_starts_lays_its_ballast(tmp_path: Path) -> None:
             wait_until((tmp_path / "data" / space.BALLAST).exists)
         finally:
             station.terminate()
-            station.communicate(timeout=30)
+            try:
+                station.communicate(timeout=30)
+            finally:
+                station.kill()
 
+    assert station.returncode in (0, -signal.SIGTERM)
     assert (tmp_path / "data" / space.BALLAST).stat().st_size == space.BALLAST_BYTES
 
 
