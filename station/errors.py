@@ -36,7 +36,3 @@ class StoreError(StationError, OSError):
 
 class NotAllowed(StationError):
     """Somebody without a live badge asked for what only a therapist may; nothing was shown or changed."""
-
-
-class UploadRefused(StationError):
-    """The clinic's server took the request and said no."""

@@ -101,7 +101,7 @@ def records(
         unfinished = store.unfinished(age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
         if unfinished and not resumes(unfinished.code):
             unfinished = None
-        for closed in store.recover(wall=wall, conclude=concluded, but=unfinished):
+        for closed in store.recover(wall=wall, conclude=concluded, but=unfinished, age_s=age_s):
             console.print(f"Session {closed[:8]} had been cut short; it is closed and kept.")
         if unfinished:
             console.print(f"Session {unfinished.id[:8]} was cut short a moment ago; it goes on, gently.")

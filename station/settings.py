@@ -241,6 +241,10 @@ class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
     station_system: str = "urn:motbakke:station"
     keep_days: Annotated[int, msgspec.Meta(ge=0)] = 14
     """How long a session that the clinic has acknowledged stays here."""
+    seal_to: str | None = None
+    """The clinic's public key (age, X25519): sessions that wait are sealed to it."""
+    seal_after_hours: Annotated[float, msgspec.Meta(ge=0, le=8760)] = 1.0
+    """How long a session may wait readable."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -175,6 +175,10 @@ def _row(interval: IntervalTally) -> tuple[str, str, str, str]:
     )
 
 
+def _waiting(line: SessionLine) -> str:
+    return f"{line.upload}, sealed" if line.sealed else line.upload or "no"
+
+
 def print_sessions(console: Console, lines: Iterable[SessionLine]) -> None:
     """Print the stored sessions, one a row."""
     table = Table()
@@ -188,7 +192,7 @@ def print_sessions(console: Console, lines: Iterable[SessionLine]) -> None:
             f"{line.started:%Y-%m-%d %H:%M}",
             line.state,
             "-" if line.in_zone_s is None else clock_text(line.in_zone_s),
-            "yes" if line.sent else line.upload or "no",
+            "yes" if line.sent else _waiting(line),
         )
     console.print(table)
     for line in lines:

@@ -1,13 +1,14 @@
 """A child process that sends what waits in a folder, again and again, until nothing waits; killed at will."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sync_deliveries import to_archive, to_fhir
 
 from station.store.kept import Header
-from station.sync.delivery import Delivery, FhirDelivery, Told
+from station.sync.delivery import Delivery, FhirDelivery, Told, Trace
 from station.sync.documents import Dialect
 from station.sync.exports import Format
 from station.sync.transport import Limits, Reply
@@ -25,6 +26,9 @@ class Trusting:
         self.dialect = way.dialect
         self.may_be_slim = way.may_be_slim
         self.built = way.built
+        self.sealed = way.sealed
+        self.trace = way.trace
+        self.erase = way.erase
 
     def send(self, _header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
         reply = self._way.endpoint.post(content, key=key)
@@ -32,7 +36,7 @@ class Trusting:
         meaning = Meaning.ACKED if good else Meaning.LATER
         return Verdict(meaning=meaning, kind=Kind.ACK if good else Kind.NETWORK, sentence="trusted"), None
 
-    def looked_for(self, _header: Header, _content: bytes) -> Verdict | None:
+    def looked_for(self, _header: Header, _traces: Sequence[Trace]) -> Verdict | None:
         return None
 
 

@@ -14,8 +14,8 @@ CLINIC = "clinic"
 
 _CLOSE = "UPDATE session SET state = ?, closed_at = ?, summary = ?, learnt = ? WHERE id = ? AND state = 'open'"
 _INTO_OUTBOX = """
-    INSERT INTO outbox (session, target, state, created)
-    SELECT number, ?, 'pending', ? FROM session WHERE id = ? AND state IN ('closed', 'recovered')
+    INSERT INTO outbox (session, target, state, created, has_left)
+    SELECT number, ?, 'pending', ?, 0 FROM session WHERE id = ? AND state IN ('closed', 'recovered')
     ON CONFLICT DO NOTHING
 """
 

@@ -27,6 +27,8 @@ class SessionLine:
     """How it stands in the outbox (`pending`, `sending`, `blocked`, `rejected`, `acked`); None when not to be sent."""
     upload_trouble: str | None = None
     """Why it has not reached the server yet, in a sentence for staff; None when nothing is wrong."""
+    sealed: bool = False
+    """Whether only the clinic can read its course any more."""
 
     @property
     def sent(self) -> bool:

@@ -51,6 +51,10 @@ class Item:
     """The bytes that were sent, so that a repetition is the same to the last one; None before the first attempt."""
     content_sha256: str | None
     attempts: int
+    sealed: bytes | None = None
+    """The session as only the clinic can read it; its course is not here any more."""
+    sent_before: str | None = None
+    """What the delivery knows of an earlier sending, from before the session was sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class Attempt:
     not_before: datetime | None = None
     failed: bool = False
     """Counts as an attempt: the waiting time grows."""
+    left: bool = True
+    """Whether anything of the session may have reached the server."""
     ack_json: str | None = None
 
 
@@ -105,7 +111,7 @@ def item(connection: sqlite3.Connection, item_id: int) -> Item:
     with told("read the outbox"):
         row = connection.execute(
             """
-            SELECT outbox.id, session.id, outbox.state, dialect, payload, content_sha256, attempts
+            SELECT outbox.id, session.id, outbox.state, dialect, payload, content_sha256, attempts, sealed, sent_before
             FROM outbox JOIN session ON session.number = outbox.session WHERE outbox.id = ?
             """,
             (item_id,),
@@ -118,6 +124,8 @@ def item(connection: sqlite3.Connection, item_id: int) -> Item:
         content=None if row[4] is None else gzip.decompress(row[4]),
         content_sha256=row[5],
         attempts=row[6],
+        sealed=row[7],
+        sent_before=row[8],
     )
 
 
@@ -137,12 +145,13 @@ def keep_content(connection: sqlite3.Connection, item_id: int, *, dialect: str, 
 
 def settle(connection: sqlite3.Connection, item_id: int, attempt: Attempt, *, now: datetime) -> None:
     """Keep what came of the attempt, in one commit. An acknowledged item lets go of its content."""
-    acked_at = _utc(now) if attempt.state is OutboxState.ACKED else None
+    acked = attempt.state is OutboxState.ACKED
     with told("write the outbox"), transaction(connection):
         connection.execute(
             """
             UPDATE outbox SET state = ?, attempts = attempts + ?, not_before = ?, last_class = ?, last_status = ?,
-                last_error = ?, acked_at = ?, ack_json = ?, payload = CASE WHEN ? THEN NULL ELSE payload END
+                last_error = ?, acked_at = ?, ack_json = ?, has_left = has_left OR ?,
+                payload = CASE WHEN ? THEN NULL ELSE payload END, sealed = CASE WHEN ? THEN NULL ELSE sealed END
             WHERE id = ?
             """,
             (
@@ -152,9 +161,11 @@ def settle(connection: sqlite3.Connection, item_id: int, attempt: Attempt, *, no
                 attempt.reply_class,
                 attempt.status,
                 attempt.error,
-                acked_at,
+                _utc(now) if acked else None,
                 attempt.ack_json,
-                attempt.state is OutboxState.ACKED,
+                attempt.left,
+                acked,
+                acked,
                 item_id,
             ),
         )

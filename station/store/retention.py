@@ -1,4 +1,4 @@
-"""What the store lets go of: the seconds of sessions the clinic has, and everything of a patient who asks for it.
+"""What the store lets go of: what the clinic has or only the clinic shall read, and all of whoever asks for it.
 
 Deleted pages are overwritten (`secure_delete`) and the write-ahead log is emptied; what a flash card keeps in old
 blocks is beyond any program. In small steps, a session a transaction, so that a running session is not held up.
@@ -8,10 +8,12 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from station.ports import SIMULATED
 from station.staff.desk import ErasureProof
 from station.store import audit, people
 from station.store.audit import What
 from station.store.database import told, transaction
+from station.store.outbox import OutboxState
 
 _DETAILS = ("rr", "advice", "event", "reading")
 """The tables that hold a session's course; `rr` and `advice` point at `reading`."""
@@ -29,12 +31,13 @@ def purge(connection: sqlite3.Connection, *, now: datetime, keep_days: int) -> i
     before = (now - timedelta(days=keep_days)).astimezone(UTC).isoformat(timespec="milliseconds")
     with told("delete what the clinic has"):
         found = connection.execute(
-            "SELECT session FROM outbox WHERE state = 'acked' AND acked_at <= ?", (before,)
+            "SELECT session FROM outbox WHERE state = ? AND acked_at <= ?", (OutboxState.ACKED, before)
         ).fetchall()
         for (number,) in found:
             with transaction(connection):
                 _delete_course(connection, number)
-                connection.execute("UPDATE outbox SET state = 'purged', payload = NULL WHERE session = ?", (number,))
+                gone = (OutboxState.PURGED, number)
+                connection.execute("UPDATE outbox SET state = ?, payload = NULL WHERE session = ?", gone)
         if found:
             with transaction(connection):
                 facts = {"sessions": len(found), "keep_days": keep_days}
@@ -59,7 +62,7 @@ def erase(
     with told("erase a patient"):
         found = connection.execute(
             """
-            SELECT number, session.id, COALESCE(outbox.state IN ('acked', 'purged', 'sending'), 0)
+            SELECT number, session.id, COALESCE(outbox.state IN ('acked', 'purged', 'sending') OR has_left, 0)
             FROM session LEFT JOIN outbox ON outbox.session = number
             WHERE pseudonym = ? AND session.state != 'open' ORDER BY number
             """,
@@ -91,6 +94,43 @@ def erase(
         training_now=running,
         log_emptied=emptied,
     )
+
+
+def to_seal(connection: sqlite3.Connection, *, before: datetime) -> list[int]:
+    """The outbox items that have waited since before that instant and are still readable here, newest first."""
+    with told("read what is to be sealed"):
+        found = connection.execute(
+            """
+            SELECT outbox.id FROM outbox JOIN session ON session.number = outbox.session
+            WHERE outbox.state NOT IN (?, ?) AND sealed IS NULL AND outbox.created <= ?
+              AND substr(pseudonym, 1, ?) != ?
+            ORDER BY outbox.session DESC
+            """,
+            (OutboxState.ACKED, OutboxState.PURGED, before.astimezone(UTC).isoformat(), len(SIMULATED), SIMULATED),
+        )
+        return [row[0] for row in found]
+
+
+def seal(
+    connection: sqlite3.Connection, item_id: int, sealed: bytes, *, sent_before: str | None, now: datetime
+) -> None:
+    """Keep the session as only the clinic can read it, and delete its course here, in one commit.
+
+    `sent_before` is by what the delivery recognises what was sent of it before, if anything was.
+
+    Raises:
+        StoreError: the disk fails; then the session stays as it was.
+    """
+    with told("seal a session"):
+        with transaction(connection):
+            (number,) = connection.execute("SELECT session FROM outbox WHERE id = ?", (item_id,)).fetchone()
+            connection.execute(
+                "UPDATE outbox SET sealed = ?, sealed_at = ?, sent_before = ?, payload = NULL WHERE id = ?",
+                (sealed, _utc(now), sent_before, item_id),
+            )
+            _delete_course(connection, number)
+            connection.execute(*audit.row(now, audit.SYNC, What.PURGED, {"sessions": 1, "sealed": True}))
+        _empty_log(connection)
 
 
 def tombstones(connection: sqlite3.Connection) -> list[str]:

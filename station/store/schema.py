@@ -162,4 +162,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         SELECT n, at, 'station', what, facts, sha256(facts), hash FROM chain WHERE n > 0""",
         "DROP TABLE audit_unchained",
     ),
+    # Whether anything of a session may have reached the server, and the session as only the clinic can read it.
+    (
+        "ALTER TABLE outbox ADD COLUMN has_left INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE outbox ADD COLUMN sealed BLOB",
+        "ALTER TABLE outbox ADD COLUMN sealed_at TEXT",
+        "ALTER TABLE outbox ADD COLUMN sent_before TEXT",
+    ),
 )

@@ -22,8 +22,8 @@ from station.staff.mode import Mode
 from station.store import audit, database, rows
 from station.store.announced import Missing, announced, withdraw
 from station.store.audit import What
-from station.store.boot import ClockQuality
-from station.store.closing import closing_rows
+from station.store.boot import ClockQuality, clock_quality
+from station.store.closing import closing_rows, correction_rows
 from station.store.kept import Conclusion, Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond, Unfinished
 from station.training.patient import Patient
 from station.training.reading import Reading
@@ -38,7 +38,7 @@ Conclude = Callable[[Patient, Sequence[Reading], Sequence[Mapping[str, object]]]
 
 _SELECT_LINES = """
     SELECT session.id, session.pseudonym, session.start_wall, session.state,
-           json_extract(session.summary, '$.in_zone_s'), outbox.state, outbox.last_error
+           json_extract(session.summary, '$.in_zone_s'), outbox.state, outbox.last_error, outbox.sealed IS NOT NULL
     FROM session LEFT JOIN outbox ON outbox.session = session.number
 """
 
@@ -152,11 +152,20 @@ class Store:
                 )
         return None
 
-    def recover(self, *, wall: datetime, conclude: Conclude, but: Unfinished | None = None) -> list[str]:
+    def recover(
+        self,
+        *,
+        wall: datetime,
+        conclude: Conclude,
+        but: Unfinished | None = None,
+        age_s: Callable[[float], float] | None = None,
+    ) -> list[str]:
         """Close every session left open, save the one that goes on, and return their ids.
 
         Each is closed as `recovered` with its outbox filled, in one transaction; one without a reading is discarded.
-        It teaches what it can: a power cut in the last minute must not make the patient a stranger.
+        It teaches what it can: a power cut in the last minute must not make the patient a stranger. `age_s` says how
+        many seconds ago an instant of the readings' clock was: with it, wall times are set right that were not when
+        the session began.
         """
         closed = []
         for session_id, code in self._all("SELECT id, pseudonym FROM session WHERE state = 'open' ORDER BY number"):
@@ -167,7 +176,10 @@ class Store:
             came_to = self._concluded(session_id, readings, conclude) if readings else None
             summary, learnt = (None, None) if came_to is None else (came_to.summary, came_to.learnt)
             with database.told("close an unfinished session"), database.transaction(self._connection):
-                for sql, values in closing_rows(session_id, code, state, wall=wall, summary=summary, learnt=learnt):
+                ending = closing_rows(session_id, code, state, wall=wall, summary=summary, learnt=learnt)
+                if age_s is not None:
+                    ending += self._correction(session_id, wall, age_s)
+                for sql, values in ending:
                     self._connection.execute(sql, values)
             closed.append(session_id)
         return closed
@@ -280,6 +292,13 @@ class Store:
         found = self._all("SELECT summary FROM session WHERE id = ?", session_id)
         return msgspec.json.decode(found[0][0], type=dict[str, Any]) if found and found[0][0] else None
 
+    def sealed(self, session_id: str) -> bytes | None:
+        """The session as only the clinic can read it (an age file); None when it is not sealed."""
+        found = self._all(
+            "SELECT sealed FROM outbox WHERE session = (SELECT number FROM session WHERE id = ?)", session_id
+        )
+        return found[0][0] if found else None
+
     def prior_of(self, session_id: str) -> tuple[dict[str, Any], ...]:
         """What the coach knew of the patient when the session began, newest session's first."""
         found = self._all("SELECT prior FROM session WHERE id = ?", session_id)
@@ -341,6 +360,10 @@ class Store:
             for at_s, kind, facts in found
         ]
 
+    def _correction(self, session_id: str, wall: datetime, age_s: Callable[[float], float]) -> list[rows.Statement]:
+        [(started_at_s,)] = self._connection.execute("SELECT started_at_s FROM session WHERE id = ?", (session_id,))
+        return correction_rows(session_id, wall=wall, lasted_s=age_s(started_at_s), quality=clock_quality())
+
     def _concluded(self, session_id: str, readings: Sequence[Reading], conclude: Conclude) -> Conclusion | None:
         try:
             plan = self.plan(session_id)
@@ -363,7 +386,7 @@ def _reading(row: Sequence[Any]) -> Reading:
 
 
 def _line(row: Sequence[Any]) -> SessionLine:
-    session_id, code, started, state, in_zone_s, upload, last_error = row
+    session_id, code, started, state, in_zone_s, upload, last_error, sealed = row
     return SessionLine(
         id=session_id,
         code=code,
@@ -372,6 +395,7 @@ def _line(row: Sequence[Any]) -> SessionLine:
         in_zone_s=in_zone_s,
         upload=upload,
         upload_trouble=None if last_error is None else str(last_error).partition(": ")[0],
+        sealed=bool(sealed),
     )
 
 

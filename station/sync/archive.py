@@ -5,23 +5,21 @@ stored when the server, asked again, has a file of that name and length.
 """
 
 import hashlib
-import io
-import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from station.moment import Language
 from station.store.kept import Header
 from station.store.sessions import Store
-from station.sync.delivery import Told
-from station.sync.exports import Format, made
+from station.sync.delivery import Told, Trace
+from station.sync.exports import Format, archived
 from station.sync.transport import Endpoint, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, intercepted, judged, of_status
-from station.sync.whole import whole_session
 
-ZIP = "application/zip"
+ZIP, SEALED_ZIP = "application/zip", "application/octet-stream"
 _OK, _CREATED, _NO_CONTENT, _BAD_REQUEST, _NOT_FOUND, _GONE = 200, 201, 204, 400, 404, 410
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in the archive: the same session gives the same bytes."""
+AGE = b"age-encryption.org/"
+"""How a sealed session begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +34,42 @@ class ArchiveDelivery:
 
     def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
         """The archive with log, report, FIT and CSV; a slim one with the log alone."""
-        whole = whole_session(store, session_id)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for kind in (Format.LOG,) if slim else Format:
-                file = made(store, whole, kind, self.language)
-                archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.content, zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
+        return archived(store, session_id, self.language, (Format.LOG,) if slim else tuple(Format))
+
+    def sealed(self, header: Header, sealed: bytes) -> bytes:
+        """The sealed file itself."""
+        del header
+        return sealed
+
+    def trace(self, content: bytes) -> Trace:
+        """Name and length."""
+        return Trace(
+            dialect=self.dialect, name=_name(content), length=len(content), log_hash=None, is_sealed=_is_sealed(content)
+        )
 
     def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
         """Put the file, then ask for it."""
-        headers = {"Content-Type": ZIP, "Idempotency-Key": key}
+        kind = SEALED_ZIP if _is_sealed(content) else ZIP
+        headers = {"Content-Type": kind, "Idempotency-Key": key}
         reply = self.endpoint.ask("PUT", self.url(header, content), headers=headers, content=content)
         if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
-            return self.looked_for(header, content) or _vanished(reply), reply
+            return self.looked_for(header, (self.trace(content),)) or _vanished(reply), reply
         return _judged(reply), reply
 
-    def looked_for(self, header: Header, content: bytes) -> Verdict | None:
-        """Ask for a file of this name and length."""
-        reply = self.endpoint.ask("HEAD", self.url(header, content))
+    def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
+        """Ask for a file of each name and length."""
+        for trace in traces:
+            verdict = self._looked_for(header, trace)
+            if verdict is not None:
+                return verdict
+        return None
+
+    def _looked_for(self, header: Header, trace: Trace) -> Verdict | None:
+        reply = self.endpoint.ask("HEAD", self._place(header, trace.name))
         match reply:
             case Reply(status=status) if status in (_NOT_FOUND, _GONE):
                 return None
-            case Reply(status=200, length=length) if length == len(content):
+            case Reply(status=200, length=length) if length == trace.length:
                 sentence = f"stored: {length} bytes"
                 return Verdict(meaning=Meaning.ACKED, kind=Kind.ACK, sentence=sentence, status=_OK)
             case Reply(status=200, content_type=content_type) if content_type.startswith("text/"):
@@ -78,8 +89,18 @@ class ArchiveDelivery:
 
     def url(self, header: Header, content: bytes) -> str:
         """Where the session lies: the same content always in the same place."""
-        name = f"{header.id}-{hashlib.sha256(content).hexdigest()[:8]}.zip"
-        return f"{self.endpoint.base}/{header.station_id}/{header.start_wall:%Y/%m}/{name}"
+        return self._place(header, _name(content))
+
+    def _place(self, header: Header, name: str) -> str:
+        return f"{self.endpoint.base}/{header.station_id}/{header.start_wall:%Y/%m}/{header.id}-{name}"
+
+
+def _name(content: bytes) -> str:
+    return f"{hashlib.sha256(content).hexdigest()[:8]}.zip" + (".age" if _is_sealed(content) else "")
+
+
+def _is_sealed(content: bytes) -> bool:
+    return content.startswith(AGE)
 
 
 def _vanished(reply: Reply) -> Verdict:

@@ -14,10 +14,11 @@ from station.settings import SyncTable
 from station.store import outbox
 from station.store.retention import erase
 from station.store.sessions import Store
-from station.sync.housekeeping import erasures_told, tidied
+from station.sync.housekeeping import clock_corrected, erasures_told, tidied
 from station.sync.identity import enrolled, expiry_told
+from station.sync.sealing import sealed
 from station.sync.service import serve
-from station.sync.setup import delivery
+from station.sync.setup import delivery, seal
 from station.sync.worker import SyncReport, sync_once
 
 log = logging.getLogger(__name__)
@@ -31,13 +32,17 @@ def sync_now(settings: SyncTable, data: Path, *, again: bool = False) -> SyncRep
         StoreError: there is no store, or another sync is at work.
     """
     clock = RealClock()
-    way = delivery(settings, data, now_s=clock.now_s, wait=clock.wait)
+    way, sealing = delivery(settings, data, now_s=clock.now_s, wait=clock.wait), seal(settings)
     _warn(settings)
     if again:
         _try_again(data)
     for line in erasures_told(data, way):
         log.warning("%s", line)
-    return sync_once(data, way, even_if_waiting=True)
+    clock_corrected(data, now_s=clock.now_s(), wall=clock.wall())
+    report = sync_once(data, way, even_if_waiting=True)
+    if sealing:
+        sealed(data, way, sealing, now=datetime.now(UTC))
+    return report
 
 
 def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> None:
@@ -50,7 +55,8 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    way = delivery(settings, data, now_s=RealClock().now_s, wait=stop.wait)
+    clock = RealClock()
+    way, sealing = delivery(settings, data, now_s=clock.now_s, wait=stop.wait), seal(settings)
     warned: set[date] = set()
     if again:
         _try_again(data)
@@ -62,7 +68,11 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
         tidied(data, keep_days=settings.keep_days, now=datetime.now(UTC))
         for line in erasures_told(data, way):
             log.warning("%s", line)
-        return sync_once(data, way, most=1)
+        clock_corrected(data, now_s=clock.now_s(), wall=clock.wall())
+        report = sync_once(data, way, most=1)
+        if sealing:
+            sealed(data, way, sealing, now=datetime.now(UTC), most=1)
+        return report
 
     serve(
         data,

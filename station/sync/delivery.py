@@ -4,7 +4,7 @@ A delivery knows what a session looks like on its way, sends it, and can look wh
 the worker's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -23,6 +23,17 @@ LONGEST_POLL_WAIT_S = 5.0
 
 Told = Reply | Trouble | None
 """The answer a verdict rests on; None when the session was found without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """By what a session that was sent is recognised on the server, when its content is not here any more."""
+
+    dialect: str
+    name: str
+    length: int
+    log_hash: str | None
+    is_sealed: bool
 
 
 class Delivery(Protocol):
@@ -46,12 +57,20 @@ class Delivery(Protocol):
         """
         ...
 
+    def sealed(self, header: Header, sealed: bytes) -> bytes:
+        """A sealed session as it is sent."""
+        ...
+
+    def trace(self, content: bytes) -> Trace:
+        """By what this content is recognised on the server."""
+        ...
+
     def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
         """Send it and judge the answer."""
         ...
 
-    def looked_for(self, header: Header, content: bytes) -> Verdict | None:
-        """What the server has of the session; None: send it (again)."""
+    def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
+        """What the server has of the session in any of these forms; None: send it (again)."""
         ...
 
     def erase(self, session_id: str) -> Verdict:
@@ -79,25 +98,42 @@ class FhirDelivery:
         style = replace(self.style, attached=(Format.LOG,)) if slim else self.style
         return documents.bundle(store, session_id, style)
 
+    def sealed(self, header: Header, sealed: bytes) -> bytes:
+        """A transaction with the sealed file as its only part."""
+        return documents.sealed_bundle(header, sealed, self.style)
+
+    def trace(self, content: bytes) -> Trace:
+        """The hash of the first attachment, which is the log or the sealed file."""
+        return Trace(
+            dialect=self.dialect,
+            name="",
+            length=len(content),
+            log_hash=documents.sent_log_hash(content),
+            is_sealed=len(documents.sent_ids(content)) == 1,
+        )
+
     def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
         """Post the transaction; an outcome that is left open is looked into at once."""
+        ids = documents.sent_ids(content)
         reply = self.endpoint.post(content, key=key)
         if isinstance(reply, Reply) and reply.status == ACCEPTED:
-            reply = self._polled(reply)
-        verdict = judged(reply, entries=documents.ENTRIES)
-        if verdict.meaning is Meaning.ACKED and self.style.dialect is Dialect.PUT and not _speaks_of(reply, header.id):
+            reply = self._polled(reply, entries=len(ids))
+        verdict = judged(reply, entries=len(ids))
+        if verdict.meaning is Meaning.ACKED and self.style.dialect is Dialect.PUT and not _speaks_of(reply, ids):
             sentence = "the server acknowledged another session than this"
             verdict = replace(verdict, meaning=Meaning.UNKNOWN, kind=Kind.INTERCEPT, sentence=sentence)
         if verdict.meaning is Meaning.UNKNOWN and isinstance(reply, Reply):
             # The server is there, but did not say whether it has the session now: ask at once.
-            found = self.looked_for(header, content)
+            found = self.looked_for(header, (self.trace(content),))
             if found is not None and found.meaning in (Meaning.ACKED, Meaning.REJECTED):
                 return found, None
         return verdict, reply
 
-    def looked_for(self, header: Header, content: bytes) -> Verdict | None:
+    def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
         """Search by identifier."""
-        return lookup.looked_for(self.endpoint, header.id, content)
+        plain = frozenset(trace.log_hash for trace in traces if not trace.is_sealed)
+        sealed = frozenset(trace.log_hash for trace in traces if trace.is_sealed)
+        return lookup.looked_for(self.endpoint, header.id, plain=plain, sealed=sealed)
 
     def erase(self, session_id: str) -> Verdict:
         """Post a transaction that deletes every part."""
@@ -107,7 +143,7 @@ class FhirDelivery:
             return replace(verdict, meaning=Meaning.ACKED, kind=Kind.ACK, sentence="erased on the server")
         return verdict
 
-    def _polled(self, accepted: Reply) -> Reply | Trouble:
+    def _polled(self, accepted: Reply, *, entries: int) -> Reply | Trouble:
         """The answer that the server promised, if it comes soon; never asked for anywhere but on the same server."""
         url = urljoin(self.endpoint.base, accepted.location)
         if not accepted.location or urlsplit(url)[:2] != urlsplit(self.endpoint.base)[:2]:
@@ -120,18 +156,15 @@ class FhirDelivery:
             if not (isinstance(reply, Reply) and reply.status == ACCEPTED):
                 break
         # What went wrong while asking for the answer says nothing about what was asked before.
-        settled = judged(reply, entries=documents.ENTRIES).meaning in (Meaning.ACKED, Meaning.REJECTED)
+        settled = judged(reply, entries=entries).meaning in (Meaning.ACKED, Meaning.REJECTED)
         return reply if settled else accepted
 
 
-def _speaks_of(reply: Reply | Trouble, session_id: str) -> bool:
+def _speaks_of(reply: Reply | Trouble, ids: Sequence[str]) -> bool:
     """Whether each entry that tells where it was stored names our own id there."""
     answer = (decoded(reply) or {}) if isinstance(reply, Reply) else {}
-    parts = (*documents.OBSERVATIONS, documents.LOG)
     places = (str(entry["response"].get("location") or "") for entry in answer["entry"])
-    return all(
-        not place or documents.part_id(session_id, part) in place for part, place in zip(parts, places, strict=True)
-    )
+    return all(not place or own_id in place for own_id, place in zip(ids, places, strict=True))
 
 
 def _all_gone(reply: Reply) -> bool:

@@ -17,8 +17,9 @@ import msgspec
 
 from station.moment import Language
 from station.ports import is_simulated
+from station.store.kept import Header
 from station.store.sessions import Store
-from station.sync.exports import Export, Format, made, packed
+from station.sync.exports import SEALED_NAME, Export, Format, made, packed
 from station.sync.figures import IntervalFigures
 from station.sync.whole import WholeSession, whole_session
 
@@ -26,7 +27,7 @@ Element = dict[str, Any]
 
 IDENTIFIER_SYSTEM = "urn:ietf:rfc:3986"
 CODE_SYSTEM = "urn:motbakke:code-system:training"
-"""Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `training-log`."""
+"""Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `training-log`, `sealed-session`."""
 TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
 """HL7's mark for health data that is of nobody."""
 LOINC = "http://loinc.org"
@@ -105,6 +106,24 @@ def bundle(store: Store, session_id: str, style: Style | None = None) -> bytes:
     return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
 
 
+def sealed_bundle(header: Header, sealed: bytes, style: Style) -> bytes:
+    """A sealed session as the body of one FHIR transaction: one DocumentReference in the place of the log's."""
+    file = Export(name=SEALED_NAME, content_type="application/octet-stream", content=sealed)
+    system, value = identifier(header.id, LOG).split("|")
+    resource = {
+        "resourceType": "DocumentReference",
+        "identifier": [{"system": system, "value": value}],
+        "status": "current",
+        "type": _concept(CODE_SYSTEM, "sealed-session", "Training session, sealed to the clinic's key (age)"),
+        "subject": _patient(header, style.naming),
+        "date": header.start_wall.isoformat(timespec="seconds"),
+        "author": [_station(header, style.naming)],
+        "content": [{"attachment": _attachment(file)}],
+    }
+    entries = [_entry(header.id, LOG, resource, style.dialect)]
+    return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
+
+
 def erasure(session_id: str, dialect: Dialect) -> bytes:
     """The body of one FHIR transaction that deletes all the session's parts from the server."""
     entries = []
@@ -122,9 +141,23 @@ def log_hash(archive: bytes) -> str:
 
 
 def sent_log_hash(content: bytes) -> str:
-    """The log's hash in a bundle that was built here."""
+    """The hash of the log, or of the sealed file, in a bundle that was built here."""
     entries: list[Element] = msgspec.json.decode(content)["entry"]
     return str(entries[-1]["resource"]["content"][0]["attachment"]["hash"])
+
+
+def sent_ids(content: bytes) -> tuple[str, ...]:
+    """The ids of the parts in a bundle that was built here, in their order."""
+    entries: list[Element] = msgspec.json.decode(content)["entry"]
+    return tuple(entry["fullUrl"].removeprefix("urn:uuid:") for entry in entries)
+
+
+def _patient(header: Header, naming: Naming) -> Element:
+    return {"type": "Patient", "identifier": {"system": naming.patient_system, "value": header.code}}
+
+
+def _station(header: Header, naming: Naming) -> Element:
+    return {"type": "Device", "identifier": {"system": naming.station_system, "value": header.station_id}}
 
 
 def _entry(session_id: str, part: str, resource: Element, dialect: Dialect) -> Element:
@@ -144,14 +177,7 @@ class _Writer:
         self._whole = whole
         self._header = header = whole.header
         self._came_to = whole.figures
-        self._patient = {
-            "type": "Patient",
-            "identifier": {"system": naming.patient_system, "value": header.code},
-        }
-        self._station = {
-            "type": "Device",
-            "identifier": {"system": naming.station_system, "value": header.station_id},
-        }
+        self._patient, self._station = _patient(header, naming), _station(header, naming)
 
     def resources(self, files: Sequence[Export]) -> Iterator[tuple[str, Element]]:
         """The eight, each marked as test data when the patient was a simulated one."""

@@ -1,6 +1,8 @@
 """The files a session can be handed out as; the log is the record, the others are made from it for people."""
 
 import gzip
+import io
+import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +12,10 @@ from station.moment import Language
 from station.store.sessions import Store
 from station.sync import fit, report, table, training_log
 from station.sync.whole import WholeSession, whole_session
+
+SEALED_NAME = "session.zip.age"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in an archive."""
 
 
 class Format(StrEnum):
@@ -45,6 +51,21 @@ def made(store: Store, whole: WholeSession, kind: Format, language: Language) ->
             return Export(name=report.FILE_NAME, content_type="text/html", content=page)
 
 
+def archived(store: Store, session_id: str, language: Language, kinds: tuple[Format, ...] = tuple(Format)) -> bytes:
+    """The session's files in one zip; the same session gives the same bytes.
+
+    Raises:
+        StoreError: the session cannot be read.
+    """
+    whole = whole_session(store, session_id)
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for kind in kinds:
+            file = made(store, whole, kind, language)
+            archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.content, zipfile.ZIP_DEFLATED)
+    return zipped.getvalue()
+
+
 def packed(file: Export) -> Export:
     """The file as it is attached to an upload: what nobody opens in a browser and shrinks well goes compressed."""
     if file.content_type != "text/csv":
@@ -63,16 +84,22 @@ def export(
 ) -> list[Path]:
     """Write the session's files into the folder `out` (made where it is missing), readable by their owner only.
 
+    Of a sealed session there is one file, which only the clinic's private key opens.
+
     Raises:
         StationError: a file cannot be written there.
         StoreError: the session cannot be read.
     """
-    whole = whole_session(store, session_id)
+    sealed = store.sealed(session_id)
+    if sealed is None:
+        whole = whole_session(store, session_id)
+        files = [made(store, whole, kind, language) for kind in formats]
+    else:
+        files = [Export(name=SEALED_NAME, content_type="application/octet-stream", content=sealed)]
     written = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for kind in formats:
-            file = made(store, whole, kind, language)
+        for file in files:
             path = out / f"{session_id[:8]}-{file.name}"
             path.touch(mode=0o600)
             path.write_bytes(file.content)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station.store import retention, space
+from station.store import late_clock, retention, space
 from station.store.sessions import Store
 from station.sync.delivery import Delivery
 from station.sync.verdict import Meaning
@@ -26,6 +26,17 @@ def erasures_told(data: Path, delivery: Delivery) -> Iterator[str]:
             if verdict.meaning is not Meaning.ACKED:
                 return
             retention.tombstone_told(store.connection, session_id, now=datetime.now(UTC))
+
+
+def clock_corrected(data: Path, *, now_s: float, wall: datetime) -> None:
+    """Set the wall times of waiting sessions right, when the clock has been set since they ended.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    with Store.at(data) as store:
+        if corrected := late_clock.set_right(store.connection, now_s=now_s, wall=wall):
+            log.info("the clock is set: the times of %d sessions were reckoned back", corrected)
 
 
 def tidied(data: Path, *, keep_days: int, now: datetime) -> None:

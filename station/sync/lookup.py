@@ -1,6 +1,6 @@
 """Looks for a session on the server after an unknown outcome: there whole, there differently, or not there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,27 +12,42 @@ _NO_SEARCH = frozenset({400, 401, 403, 404, 405, 406, 410, 422, 501})
 """A server that lets us write but not search: sending again creates nothing twice in either dialect."""
 
 
-def looked_for(endpoint: Endpoint, session_id: str, content: bytes) -> Verdict | None:
-    """What the server has of the session that was sent as `content`.
+def looked_for(
+    endpoint: Endpoint, session_id: str, *, plain: Collection[str | None], sealed: Collection[str | None] = ()
+) -> Verdict | None:
+    """What the server has of the session that was sent with a log, or a sealed file, of one of these hashes.
 
-    ACKED when all of it is there and the log is the same, REJECTED when the log is another, UNKNOWN when the
+    ACKED when all of it is there and the log is one of ours, REJECTED when the log is another, UNKNOWN when the
     server could not be asked. None: send it (again).
     """
+    whole = _observations(endpoint, session_id) if plain else True
+    if not isinstance(whole, bool):
+        return whole
+    logs = _found(endpoint.search("DocumentReference", {"identifier": documents.identifier(session_id, documents.LOG)}))
+    if not isinstance(logs, list):
+        return logs
+    hashes = {hash_ for log in logs for hash_ in _log_hashes(log)}
+    if not hashes.isdisjoint(sealed):
+        return _THERE
+    if not logs or not whole:
+        return None
+    if not hashes.isdisjoint(plain):
+        return _THERE
+    sentence = "the server has another version of this session; this one is kept here"
+    return Verdict(meaning=Meaning.REJECTED, kind=Kind.CONFLICT, sentence=sentence, status=200)
+
+
+_THERE = Verdict(meaning=Meaning.ACKED, kind=Kind.ACK, sentence="is on the server already", status=200)
+
+
+def _observations(endpoint: Endpoint, session_id: str) -> bool | Verdict | None:
+    """Whether all of the session's observations are there; a verdict when the server could not be asked."""
     tokens = [documents.identifier(session_id, part) for part in documents.OBSERVATIONS]
     wanted = {"identifier": ",".join(tokens), "_elements": "identifier", "_count": "50"}
     observations = _found(endpoint.search("Observation", wanted))
     if not isinstance(observations, list):
         return observations
-    logs = _found(endpoint.search("DocumentReference", {"identifier": documents.identifier(session_id, documents.LOG)}))
-    if not isinstance(logs, list):
-        return logs
-    there = {token for resource in observations for token in _identifiers(resource)}
-    if not logs or not set(tokens) <= there:
-        return None
-    if documents.sent_log_hash(content) in {hash_ for log in logs for hash_ in _log_hashes(log)}:
-        return Verdict(meaning=Meaning.ACKED, kind=Kind.ACK, sentence="is on the server already", status=200)
-    sentence = "the server has another version of this session; this one is kept here"
-    return Verdict(meaning=Meaning.REJECTED, kind=Kind.CONFLICT, sentence=sentence, status=200)
+    return set(tokens) <= {token for resource in observations for token in _identifiers(resource)}
 
 
 def _found(reply: Reply | Trouble) -> list[dict[str, Any]] | Verdict | None:

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from station.errors import SettingsError
@@ -11,6 +12,7 @@ from station.sync.archive import ArchiveDelivery
 from station.sync.delivery import Delivery, FhirDelivery
 from station.sync.documents import Dialect, Naming, Style
 from station.sync.identity import enrolled, private_text
+from station.sync.sealing import Seal, recipient
 from station.sync.smart import SmartCredentials
 from station.sync.transport import Credentials, Endpoint, StaticToken
 from station.sync.worker import base_address
@@ -47,6 +49,18 @@ def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
     if settings.url is None:
         raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
     return Endpoint(base=base_address(settings.url), tls=_tls(settings, data))
+
+
+def seal(settings: SyncTable) -> Seal | None:
+    """How sessions that wait are sealed; None: they are not.
+
+    Raises:
+        SettingsError: the key is none.
+    """
+    if settings.seal_to is None:
+        return None
+    after = timedelta(hours=settings.seal_after_hours)
+    return Seal(key=recipient(settings.seal_to), after=after, language=settings.language)
 
 
 def _credentials(settings: SyncTable, data: Path, bare: Endpoint, now_s: Callable[[], float]) -> Credentials | None:

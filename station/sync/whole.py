@@ -65,6 +65,11 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
     """
     header = store.header(session_id)
     seconds = tuple(store.seconds(session_id))
+    if not seconds and store.sealed(session_id) is not None:
+        message = (
+            f"session {session_id} is sealed: only the clinic's key opens it. `motbakke export` hands out the file"
+        )
+        raise StoreError(message)
     if not seconds:
         message = (
             f"session {session_id} has no seconds here: nobody trained, or the clinic has them and they were deleted"

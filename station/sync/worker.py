@@ -11,14 +11,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from station.errors import SettingsError, StoreError
 from station.store import outbox
 from station.store.database import Lock
 from station.store.outbox import Attempt, Item, OutboxState
 from station.store.rows import to_json
 from station.store.sessions import Store
-from station.sync.delivery import Delivery, Told
-from station.sync.transport import Reply, Trouble
+from station.sync.delivery import Delivery, Told, Trace
+from station.sync.transport import Fault, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, decoded
 
 FIRST_WAIT_S = 30.0
@@ -155,8 +157,8 @@ class _Worker:
     def _sent(self, item: Item) -> tuple[Verdict, Told]:
         try:
             header = self.store.header(item.session_id)
-            if item.state is OutboxState.SENDING and item.content is not None and item.dialect == self.delivery.dialect:
-                found = self.delivery.looked_for(header, item.content)
+            if item.state is OutboxState.SENDING and (traces := self._traces(item)):
+                found = self.delivery.looked_for(header, traces)
                 if found is not None:
                     return found, None
             content, slim = self._content(item)
@@ -168,8 +170,21 @@ class _Worker:
             return Verdict(meaning=Meaning.BLOCKED, kind=Kind.CONTENT, sentence=str(error)), None
         return verdict, told
 
+    def _traces(self, item: Item) -> tuple[Trace, ...]:
+        """By what the session is recognised on the server, in each form in which it may have been sent there."""
+        traces = []
+        if item.content is not None and item.dialect == self.delivery.dialect:
+            traces.append(self.delivery.trace(item.content))
+        if item.sent_before is not None:
+            traces.append(msgspec.json.decode(item.sent_before, type=Trace))
+        return tuple(trace for trace in traces if trace.dialect == self.delivery.dialect)
+
     def _content(self, item: Item) -> tuple[bytes, bool]:
-        """What to send, and whether it is slim already."""
+        """What to send, and whether it cannot be made slimmer."""
+        if item.sealed is not None:
+            header = self.store.header(item.session_id)
+            kept = item.content if item.dialect == self.delivery.dialect else None
+            return kept or self.delivery.sealed(header, item.sealed), True
         refused = outbox.refused_size(self.store.connection)
         content = item.content if item.dialect == self.delivery.dialect else None
         if content is None:
@@ -193,6 +208,7 @@ class _Worker:
             error=None if verdict.meaning is Meaning.ACKED else _said(verdict, told),
             not_before=None if wait_s is None else now + timedelta(seconds=wait_s),
             failed=failed,
+            left=not _stayed(told),
             ack_json=_acknowledgement(told) if verdict.meaning is Meaning.ACKED else None,
         )
         outbox.settle(self.store.connection, item.id, attempt, now=now)
@@ -234,6 +250,11 @@ _STATES = {
     Meaning.BLOCKED: OutboxState.BLOCKED,
     Meaning.REJECTED: OutboxState.REJECTED,
 }
+
+
+def _stayed(told: Told) -> bool:
+    """Whether nothing at all has left the station."""
+    return isinstance(told, Trouble) and told.fault in (Fault.UNREACHABLE, Fault.CERTIFICATE)
 
 
 def _said(verdict: Verdict, told: Told) -> str:
