@@ -268,10 +268,7 @@ def station_settings(path: Path | None = None) -> Settings:
         SettingsError: naming file, table, key and what to do.
     """
     path = path or next((p for p in (SYSTEM_SETTINGS, *SHIPPED_SETTINGS) if p.exists()), SYSTEM_SETTINGS)
-    table = _toml(path)
-    for fault in _unknown_keys(table, Settings):
-        raise SettingsError(f"{path.name}: {fault}")
-    settings = _converted(table, Settings, path)
+    settings = strict_table(path, Settings)
     if is_simulated(settings.patient.code):
         raise SettingsError(f"{path.name}: [patient] code: '{SIMULATED}…' is for demos. Choose another code.")
     try:
@@ -281,6 +278,18 @@ def station_settings(path: Path | None = None) -> Settings:
     for contradiction in _contradictions(patient):
         raise SettingsError(f"{path.name}: [patient] {contradiction}. Correct the file and start again.")
     return settings
+
+
+def strict_table(path: Path, model: type[T]) -> T:
+    """The file as this table; a key that means nothing is refused, with the nearest one that does.
+
+    Raises:
+        SettingsError: naming file, key and what to do.
+    """
+    table = _toml(path)
+    for fault in _unknown_keys(table, model):
+        raise SettingsError(f"{path.name}: {fault}")
+    return _converted(table, model, path)
 
 
 def _contradictions(patient: Patient) -> Iterator[str]:

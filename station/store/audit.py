@@ -88,15 +88,19 @@ def row(at: datetime, who: str, what: What, facts: Mapping[str, object]) -> Stat
     return Statement(_APPEND, (when, who, what, to_json({**facts, "salt": token_hex(16)})))
 
 
-def lines(connection: sqlite3.Connection, *, most: int | None = None, after: int = 0) -> Iterator[Line]:
-    """The rows, newest first; those after the row number `after`.
+def lines(
+    connection: sqlite3.Connection, *, most: int | None = None, after: int = 0, code: str | None = None
+) -> Iterator[Line]:
+    """The rows, newest first; those after the row number `after`, or of one patient.
 
     Raises:
         StoreError: the audit cannot be read.
     """
     with told("read the audit"):
         found = connection.execute(
-            "SELECT n, at, who, what, facts FROM audit WHERE n > ? ORDER BY n DESC LIMIT ?", (after, most or -1)
+            "SELECT n, at, who, what, facts FROM audit "
+            "WHERE n > ? AND (? IS NULL OR json_extract(facts, '$.code') = ?) ORDER BY n DESC LIMIT ?",
+            (after, code, code, most or -1),
         ).fetchall()
     for n, at, who, what, facts in found:
         yield Line(n=n, at=datetime.fromisoformat(at), who=who, what=what, facts=_facts(facts))
@@ -138,6 +142,12 @@ def verify(connection: sqlite3.Connection) -> Verdict:
         faults=tuple(faults),
         head=found[-1][-1] if found else "",
     )
+
+
+def knows(connection: sqlite3.Connection, head: str) -> bool:
+    """Whether a row of the chain has this hash."""
+    with told("read the audit"):
+        return connection.execute("SELECT 1 FROM audit WHERE hash = ?", (head,)).fetchone() is not None
 
 
 def facts_erased(code: str, sessions: tuple[str, ...]) -> list[Statement]:

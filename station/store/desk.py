@@ -5,9 +5,8 @@ in another thread.
 """
 
 import asyncio
-import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ from station.staff.plan import Plan
 from station.staff.profile import Profile
 from station.store import access, audit, people, proposals, retention
 from station.store.audit import What
-from station.store.database import FILE_NAME, connect, told, transaction
+from station.store.database import FILE_NAME, connect, told
 from station.store.people import Value
 from station.store.rows import Statement
 from station.training.patient import HrMaxSource
@@ -105,8 +104,7 @@ class StoredDesk:
 
     def free_code(self) -> str:
         """See `Desk`."""
-        taken = people.codes(self._connection)
-        return _free(taken, SystemRandom())
+        return free_code(people.codes(self._connection))
 
     def create(self, badge: Badge, code: str, picture: Picture) -> Profile:
         """See `Desk`."""
@@ -184,8 +182,7 @@ class StoredDesk:
         """See `Desk`."""
         sign = self._sign(badge)
         facts: dict[str, object] = {"field": "mode", "old": self.mode(), "new": mode}
-        row = Statement("INSERT OR REPLACE INTO meta VALUES ('mode', ?)", (mode,))
-        self._write(What.CHANGE, sign, facts, row)
+        self._write(What.CHANGE, sign, facts, mode_row(mode))
 
     async def erase(self, badge: Badge, code: str) -> ErasureProof:
         """See `Desk`."""
@@ -226,8 +223,7 @@ class StoredDesk:
         return badge.therapist.sign
 
     def _write(self, what: What, who: str, facts: dict[str, object], *rows: Statement) -> None:
-        with told("keep an entry"), transaction(self._connection):
-            people.run_all(self._connection, [*rows, audit.row(self._wall(), who, what, facts)])
+        people.keep(self._connection, who, what, facts, self._wall(), *rows)
 
     def _own_connection(self) -> sqlite3.Connection:
         return connect(self._data / FILE_NAME)
@@ -244,7 +240,14 @@ def mode_in(connection: sqlite3.Connection) -> Mode:
     return Mode.FULL if found is None else Mode(found[0])
 
 
-def _free(taken: frozenset[str], chance: random.Random) -> str:
+def mode_row(mode: Mode) -> Statement:
+    """The statement that sets it."""
+    return Statement("INSERT OR REPLACE INTO meta VALUES ('mode', ?)", (mode,))
+
+
+def free_code(taken: Container[str]) -> str:
+    """A code that is not among these."""
+    chance = SystemRandom()
     for digits in (4, 6, 8):
         for _ in range(50):
             code = f"K-{chance.randrange(10**digits):0{digits}}"

@@ -4,7 +4,7 @@ Knows the rows; who may change them is `station.store.desk`'s to know.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ from station.staff.desk import Entry, EntryKind, PersonLine
 from station.staff.hr_max import HrMax
 from station.staff.plan import Plan
 from station.staff.profile import LastSession, Profile, Proposal
-from station.store.database import told
+from station.store import audit
+from station.store.audit import What
+from station.store.database import told, transaction
 from station.store.rows import Statement, to_json
 from station.visit import Picture
 
@@ -185,6 +187,18 @@ def _last(session_id: str | None, began: str | None, in_zone_s: float | None) ->
     if session_id is None or began is None:
         return None
     return LastSession(id=session_id, began=datetime.fromisoformat(began), in_zone_s=in_zone_s)
+
+
+def keep(
+    connection: sqlite3.Connection, who: str, what: What, facts: Mapping[str, object], at: datetime, *rows: Statement
+) -> None:
+    """These rows and their line in the audit: both or neither.
+
+    Raises:
+        StoreError: the disk fails; nothing was changed.
+    """
+    with told("keep an entry"), transaction(connection):
+        run_all(connection, [*rows, audit.row(at, who, what, facts)])
 
 
 def run_all(connection: sqlite3.Connection, statements: Iterable[Statement]) -> None:

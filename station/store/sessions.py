@@ -82,6 +82,23 @@ def open_store(data: Path, *, wall: datetime) -> Opened:
     return Opened(store=Store(path, connection, lock=lock), moved_aside=moved, missing=missing)
 
 
+def named(data: Path, wall: datetime) -> Path:
+    """The folder, with a store in it that belongs to a station: made where there is none.
+
+    For what is set up before the station has run, or beside it: takes no lock, and moves nothing aside.
+
+    Raises:
+        StoreError: the folder or the file cannot be made or read.
+    """
+    connection = database.connect(database.make(data))
+    try:
+        database.migrate(connection)
+        _name_station(connection, wall)
+    finally:
+        connection.close()
+    return data
+
+
 class Store:
     """The sessions in the store. Use it as a context manager, or call `close`."""
 

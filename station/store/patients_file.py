@@ -1,0 +1,192 @@
+"""Patients from a clinic's file into the store: all of it or nothing.
+
+A single bad line and nothing is changed, with a sentence for each fault. The same file twice changes nothing the
+second time.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from station.staff.clearance import Clearance
+from station.staff.codes import SENTENCES, CodeFault, code_fault
+from station.staff.desk import EntryKind
+from station.staff.hr_max import Doubt, HrMax, doubts
+from station.staff.plan import Plan
+from station.staff.profile import Profile
+from station.store import audit, people
+from station.store.audit import What
+from station.store.database import told, transaction
+from station.store.patient_lines import Line, refuse_all
+from station.store.people import Value
+from station.store.rows import Statement
+from station.visit import Picture
+
+BY = "import"
+"""Who an imported entry is by."""
+_OF_PLAN = tuple({field.name for field in fields(Plan)} & set(Line.__struct_fields__) - {"template"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What came of a file."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def take(  # noqa: PLR0913  # the file, where to, and whom to trust
+    connection: sqlite3.Connection,
+    name: str,
+    lines: list[tuple[int, Line]],
+    *,
+    plans: Mapping[str, Plan],
+    now: datetime,
+    certain: bool = False,
+) -> Imported:
+    """Put the patients into the store: all of them, or none when there is any fault.
+
+    `plans` are the templates that a line may name. An HRmax that a therapist would be asked about twice needs
+    `certain`.
+
+    Raises:
+        SettingsError: with a sentence for each fault; nothing was changed.
+        StoreError: the disk fails; nothing was changed.
+    """
+    faults: list[str] = []
+    count = {"added": 0, "changed": 0, "unchanged": 0}
+    seen: set[str] = set()
+    taken = people.codes(connection)
+    known = {line.code for line in people.lines(connection)}
+    statements: list[Statement] = []
+    for number, line in lines:
+        try:
+            rows, kind = _rows(connection, line, known=known, taken=taken | seen, plans=plans, now=now, certain=certain)
+        except ValueError as error:
+            faults.append(f"{name}, line {number}: {error}")
+        else:
+            statements += rows
+            count[kind] += 1
+        if line.code in seen:
+            faults.append(f"{name}, line {number}: the code {line.code} is in the file twice")
+        seen.add(line.code)
+    refuse_all(faults)
+    with told("import patients"), transaction(connection):
+        people.run_all(connection, statements)
+    return Imported(**count)
+
+
+def _rows(  # noqa: PLR0913  # a line, and all it is held against
+    connection: sqlite3.Connection,
+    line: Line,
+    *,
+    known: set[str],
+    taken: frozenset[str] | set[str],
+    plans: Mapping[str, Plan],
+    now: datetime,
+    certain: bool,
+) -> tuple[list[Statement], str]:
+    new = line.code not in known
+    statements = []
+    if new:
+        fault = code_fault(line.code, taken)
+        if fault is CodeFault.TAKEN:
+            message = "sessions are stored under this code already; erase them first, or choose another"
+            raise ValueError(message)
+        if fault is not None:
+            raise ValueError(SENTENCES[fault])
+        picture = line.picture or list(Picture)[(len(known) + len(taken)) % len(Picture)]
+        facts = {"code": line.code, "picture": picture}
+        statements = [people.add_row(line.code, picture, now), audit.row(now, BY, What.PATIENT, facts)]
+        before = Profile(code=line.code, picture=picture)
+    else:
+        before = people.profile(connection, line.code)
+    entries = [
+        (kind, value)
+        for kind, value in _entries(line, before, plans, now, certain=certain)
+        if value != _now(before, kind)
+    ]
+    for kind, value in entries:
+        facts_of = {"code": line.code, "field": kind, "old": _now(before, kind), "new": value}
+        statements.append(people.entry_row(line.code, kind, value, at=now, by=BY))
+        statements.append(audit.row(now, BY, What.CHANGE, facts_of))
+    return statements, "added" if new else ("changed" if entries else "unchanged")
+
+
+def _entries(
+    line: Line, before: Profile, plans: Mapping[str, Plan], now: datetime, *, certain: bool
+) -> Iterator[tuple[EntryKind, Value]]:
+    if line.birth_year is not None:
+        if line.birth_year > now.year:
+            message = f"birth_year: {line.birth_year} is still to come"
+            raise ValueError(message)
+        yield EntryKind.BIRTH_YEAR, line.birth_year
+    if line.medication_changed_on is not None:
+        yield EntryKind.MEDICATION, line.medication_changed_on
+    if (hr_max := _hr_max(line, before, now, certain=certain)) is not None:
+        yield EntryKind.HR_MAX, hr_max
+    if (clearance := _clearance(line)) is not None:
+        yield EntryKind.CLEARANCE, clearance
+    yield EntryKind.PLAN, _plan(line, before.plan, plans)
+
+
+def _hr_max(line: Line, before: Profile, now: datetime, *, certain: bool) -> HrMax | None:
+    if line.hr_max_bpm is None and line.hr_max_source is None and line.hr_max_on is None:
+        return None
+    if line.hr_max_bpm is None or line.hr_max_source is None or line.hr_max_on is None:
+        message = "hr_max_bpm, hr_max_source and hr_max_on belong together: give all three, or none"
+        raise ValueError(message)
+    if line.hr_max_on > now.date():
+        message = f"hr_max_on: {line.hr_max_on} is still to come"
+        raise ValueError(message)
+    held = before.hr_max
+    born = line.birth_year or before.birth_year
+    asked = doubts(
+        line.hr_max_bpm,
+        before=None if held is None else held.bpm,
+        age_years=None if born is None else now.year - born,
+    )
+    if asked and not certain:
+        told_of = " and ".join(_DOUBTS[doubt] for doubt in asked)
+        message = f"hr_max_bpm: {line.hr_max_bpm} is {told_of}. Check it; --certain takes it as it is"
+        raise ValueError(message)
+    hr_max = HrMax(bpm=line.hr_max_bpm, source=line.hr_max_source, on=line.hr_max_on, by=BY)
+    # Who had entered the same figure before stays its author.
+    return held if held is not None and replace(held, by=BY) == hr_max else hr_max
+
+
+_DOUBTS = {
+    Doubt.FAR_FROM_LAST: "more than 10 bpm from the one in force",
+    Doubt.FAR_ABOVE_AGE_FORMULA: "more than 15 bpm above the age formula",
+}
+
+
+def _clearance(line: Line) -> Clearance | None:
+    if line.clearance_on is None and line.clearance_role is None and line.clearance_until is None:
+        return None
+    if line.clearance_on is None or line.clearance_role is None or line.clearance_until is None:
+        message = "clearance_on, clearance_role and clearance_until belong together: give all three, or none"
+        raise ValueError(message)
+    return Clearance(on=line.clearance_on, role=line.clearance_role, until=line.clearance_until, by=BY)
+
+
+def _plan(line: Line, before: Plan, plans: Mapping[str, Plan]) -> Plan:
+    plan = before
+    if line.template is not None:
+        if line.template not in plans:
+            near = get_close_matches(line.template, plans, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(plans)}"
+            message = f"template: there is none called '{line.template}'. {hint}"
+            raise ValueError(message)
+        # The template a plan was made from is taken anew only when it is another one.
+        plan = before if before.template == line.template and before != Plan() else plans[line.template]
+    own = {name: value for name in _OF_PLAN if (value := getattr(line, name)) is not None}
+    return replace(plan, **own)
+
+
+def _now(profile: Profile, kind: EntryKind) -> object:
+    held = getattr(profile, people.FIELDS[kind])
+    return replace(held, by=BY) if kind is EntryKind.CLEARANCE and held is not None else held
