@@ -7,6 +7,7 @@ of it. No words: those are the wording's.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from station.office.side import Side
 from station.question import Asked
 from station.training.advice import Advice
 from station.training.cue import Cue
@@ -78,6 +79,8 @@ class Moment:
     station_fault: bool = False
     """The station cannot keep a session: staff must look before anybody begins."""
     muted: bool = False
+    office: Side | None = None
+    """What lies open on the therapist's side; None or closed: the patients have the screen."""
 
     @property
     def belt_moves(self) -> bool:

@@ -36,6 +36,23 @@ class Intent(StrEnum):
     TEN = "10"
     ELEVEN = "11"
     TWELVE = "12"
+    ROW_1 = "row_1"
+    """The first row of a list was touched."""
+    ROW_2 = "row_2"
+    ROW_3 = "row_3"
+    ROW_4 = "row_4"
+    ROW_5 = "row_5"
+    ROW_6 = "row_6"
+    ROW_7 = "row_7"
+    ROW_8 = "row_8"
+    ROW_9 = "row_9"
+    ROW_10 = "row_10"
+    ROW_11 = "row_11"
+    ROW_12 = "row_12"
+    ROW_13 = "row_13"
+    ROW_14 = "row_14"
+    ROW_15 = "row_15"
+    ROW_16 = "row_16"
     LANGUAGE = "language"
     MUTE = "mute"
     QUIT = "quit"
@@ -59,6 +76,10 @@ CARDS = (
 """The cards on the page of people, in reading order: touched, or named by a digit as far as digits go."""
 KEYS = (Intent.BACK, Intent.MINUS, Intent.PLUS, Intent.OK)
 """The four keys under the screen, from left to right; every page can be used with them alone."""
+DIGITS = tuple(Intent(digit) for digit in "0123456789")
+"""The digits of a keyboard or keypad, by their value."""
+ROWS = tuple(intent for intent in Intent if intent.value.startswith("row_"))
+"""Rows of the therapist's lists as they are touched, from the top."""
 
 
 class Step(StrEnum):
@@ -193,6 +214,11 @@ def language_asked(visit: Visit, intent: Intent, now: int, of: int) -> int | Non
         return (now + 1) % of
     named = int(intent.value) if here and intent.value.isdigit() else 0
     return named - 1 if 1 <= named <= of else None
+
+
+def opens_the_office(visit: Visit, intent: Intent) -> bool:
+    """Whether this key asks for the therapist's side: nobody is there, and no patient needs the key."""
+    return visit.step is Step.IDLE and intent is Intent.MINUS
 
 
 def _who(visit: Visit, intent: Intent) -> Visit:

@@ -17,6 +17,7 @@ from station.training.session import Belt, Session, advance
 from station.training.tally import Tally, counted
 from station.training.zones import ZoneState
 from station.visit import CHECKS, PHONE_AFTER_S, Person, Picture, Step, Visit
+from ui.gallery_office import office_moments
 from ui.pages.choose import page
 from ui.paint.painter import contact_sheet, png
 from ui.scene import format_of
@@ -35,7 +36,8 @@ CURVE_EVERY_S = 5
 
 def moments() -> dict[str, Moment]:
     """A moment for every page and state, by the name of its picture."""
-    return {**_before(), **_training(), **_trouble(), **_after()}
+    before = _before()
+    return {**before, **_training(), **_trouble(), **_after(), **office_moments(before["idle"])}
 
 
 def render_all(

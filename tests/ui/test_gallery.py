@@ -3,6 +3,7 @@ from pathlib import Path
 import pygame
 
 from station.moment import Language
+from station.office.sheet import Page
 from station.visit import Step
 from ui.gallery import SIGHTS, moments, render_all
 from ui.pages.choose import page
@@ -21,6 +22,7 @@ def test_the_gallery_has_every_page() -> None:
         "fault",
         "belt_moves",
         "summary",
+        *(f"staff.{page}" for page in Page),
     }
 
 

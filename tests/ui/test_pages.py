@@ -324,7 +324,8 @@ def test_every_language_can_be_seen_by_its_own_name_and_the_spoken_one_is_lit(sp
 def test_every_drawn_key_can_be_touched_and_no_place_is_touchable_unseen() -> None:
     for moment, form in product(moments().values(), Format):
         scene = page(moment, form)
-        keys = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name.startswith("key.")}
+        boxes = [element for element in scene.elements if isinstance(element, Box)]
+        keys = {(box.x, box.y) for box in boxes if box.name.startswith(("key.", "row.", "pad."))}
 
         cards = {(box.x, box.y) for box in scene.elements if isinstance(box, Box) and box.name == "person"}
         beside = {Intent.STOP, *([Intent.MINUS] if scene.text("key.minus.more") else [])}

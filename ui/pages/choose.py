@@ -8,6 +8,7 @@ from station.training.session import Belt
 from station.visit import Step
 from ui.pages.arriving import arriving
 from ui.pages.help import are_you_ok, belt_moves, staff, station_fault, treadmill_lost
+from ui.pages.office.choose import office
 from ui.pages.said import Said
 from ui.pages.strap_lost import strap_lost
 from ui.pages.summary import summary
@@ -32,6 +33,8 @@ def page(moment: Moment, form: Format = Format.LANDSCAPE, *, message: Said | Non
     if moment.session.ended:
         return summary(moment, words, form)
     if moment.session.phase is Phase.READY:
+        if moment.office is not None and moment.office.is_open:
+            return office(moment.office, words, form)
         if moment.station_fault and moment.visit.step is Step.IDLE:
             return station_fault(moment, words, form)
         return arriving(moment, words, form)

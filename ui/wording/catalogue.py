@@ -1,8 +1,8 @@
-"""Every sentence a patient reads, in every language; and numbers and times as people write them.
+"""Every sentence a patient or therapist reads, in every language; and numbers and times as people write them.
 
-The sentences stand in `nb.po`, `nn.po` and `en.po`, the gettext format that translators' tools and plain editors know;
-a file is read when its language is first shown. A sentence that is missing is a programming mistake, and a test
-holds every language to the same list.
+The patients' sentences stand in `nb.po`, `nn.po` and `en.po`, the therapists' in `staff-nb.po` and so on: the gettext
+format that translators' tools and plain editors know. The files are read when their language is first shown. A sentence
+that is missing is a programming mistake, and a test holds every language to the same list.
 """
 
 import ast
@@ -58,8 +58,13 @@ def clock(seconds: float) -> str:
 @cache
 def words_in(language: Language) -> Words:
     """The sentences of this language."""
-    text = Path(__file__).with_name(f"{language}.po").read_text(encoding="utf-8")
-    return Words(language=language, sentences=read_po(text))
+    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in files_of(language)]
+    return Words(language=language, sentences={key: said for text in texts for key, said in read_po(text).items()})
+
+
+def files_of(language: Language) -> tuple[str, str]:
+    """The catalogues of this language: what patients read, and what therapists do."""
+    return f"{language}.po", f"staff-{language}.po"
 
 
 def read_po(text: str) -> dict[str, str]:
