@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from station.moment import Moment
 from station.office.known import Known, Lap, Learnt, Logged, Past, Told, Whole
@@ -71,14 +72,9 @@ def office_moments(nobody: Moment) -> dict[str, Moment]:
     return {f"staff-{name}": replace(nobody, office=side) for name, side in _sides()}
 
 
-def _sides() -> Iterator[tuple[str, Side]]:
-    yield from _way_in()
-    yield from _lists()
-    yield from _one_patient()
-    yield from _hr_max()
-    yield from _plan()
-    yield from _results()
-    yield from _station()
+@cache
+def _sides() -> tuple[tuple[str, Side], ...]:
+    return (*_way_in(), *_lists(), *_one_patient(), *_hr_max(), *_plan(), *_results(), *_station())
 
 
 def _side(page: Page, *, known: Known = KNOWN, sheet: Sheet | None = None, **more: object) -> Side:
@@ -129,6 +125,7 @@ def _one_patient() -> Iterator[tuple[str, Side]]:
     yield "file", _side(Page.FILE, known=_of(PROFILE))
     yield "file-held-back", _side(Page.FILE, known=_of(HELD_BACK), fault=Fault.NOT_SAVED)
     yield "file-locked", _side(Page.FILE, known=_of(_stale()), fault=Fault.NOT_ALLOWED)
+    yield "file-medicine-changed", _side(Page.FILE, known=_of(_medicine_changed()))
     yield "file-new", _side(Page.FILE, known=_of(STRANGER), notice=Notice.SAVED)
     yield "cleared-by", _side(Page.CLEARED_BY, known=_of(PROFILE))
     yield (
@@ -149,9 +146,14 @@ def _one_patient() -> Iterator[tuple[str, Side]]:
 
 
 def _stale() -> Profile:
-    """The longest file: HRmax older than eight weeks, or before a change of medicine."""
-    old = HrMax(bpm=178, source=HrMaxSource.SESSION, on=date(2026, 7, 3), by="KS")
+    """HRmax older than eight weeks."""
+    old = HrMax(bpm=178, source=HrMaxSource.EXPIRED, on=date(2026, 7, 3), by="KS")
     return replace(PROFILE, hr_max=old)
+
+
+def _medicine_changed() -> Profile:
+    changed = HrMax(bpm=178, source=HrMaxSource.SESSION, on=date(2026, 11, 3), by="KS")
+    return replace(PROFILE, hr_max=changed, medication_changed=date(2026, 11, 20))
 
 
 def _hr_max() -> Iterator[tuple[str, Side]]:
@@ -236,6 +238,7 @@ PASTS = tuple(
 )
 
 
+@cache
 def _whole() -> Whole:
     """A session as hearts walk it: a rise that lags, a drift, a strap that was silent once, advice of both kinds."""
     laps = tuple(

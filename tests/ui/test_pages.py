@@ -474,8 +474,9 @@ def test_there_is_a_page_for_every_edge_of_the_rules(rule: Rule, phase: Phase) -
     after = advance(session, reading)
     assert (after.phase, after.last_rule) == (rule.go_to, rule.when.__name__)
 
+    sample = moments()["work-low"]
     for cue, form, language in product(Cue, Format, Language):
-        moment = replace(moments()["work-low"], session=after, reading=reading, cue=cue, language=language)
+        moment = replace(sample, session=after, reading=reading, cue=cue, language=language)
         scene = page(moment, form)
         moves = after.phase is Phase.STOPPED and moment.belt_moves
         assert scene.page == ("belt_moves" if moves else "summary" if after.ended else "training")

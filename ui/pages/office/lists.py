@@ -8,9 +8,9 @@ from station.office.sheet import Sheet
 from station.visit import ROWS, Picture
 from ui import theme
 from ui.drawings import Icon, icon
+from ui.emblems import picture
 from ui.pages.office.frame import Drawn, Place
 from ui.pages.parts import line
-from ui.pictures import picture
 from ui.scene import Align, Box, Element, Face, Line, Touch
 
 GAP = 10

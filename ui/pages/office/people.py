@@ -10,14 +10,14 @@ from station.staff.hr_max import expiry
 from station.staff.profile import Profile, restrictions
 from station.visit import Picture
 from ui import theme
+from ui.emblems import picture
 from ui.pages.office.frame import PART, Drawn, Place, back_key, day, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
 from ui.pages.parts import Key, fact, line
-from ui.pictures import picture
 from ui.scene import Box, Element, Face, Format, Line, Scene, Span
 from ui.wording.catalogue import Words, clock
 
-FILE_CARD = 760
+FILE_CARD = 790
 
 
 def who_page(side: Side, words: Words, form: Format) -> Scene:
@@ -224,7 +224,7 @@ def _last_time(side: Side, profile: Profile, words: Words, card: Place) -> tuple
 
 def _today(side: Side, profile: Profile, words: Words, card: Place) -> list[Element]:
     """What today's session will be, and what holds it back."""
-    x, room = card.left + 40, card.width - 70
+    x, room = card.left + 36, card.width - 60
     held_back = restrictions(profile, today=side.known.today)
     elements: list[Element] = [
         line(
