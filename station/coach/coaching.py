@@ -1,7 +1,8 @@
 """The whole core in one value: session, signal, coach, guard, cue and tally, folded over readings.
 
 Responsible for the order: the session's clock first, then the judgement of the signal, then the coach's wish,
-then the guard, then the cue. A strength session has neither coach nor guard: there is no advice by heart rate in it.
+then the guard, the patient's own hand, and the cue. A strength session has neither coach nor guard: there is no
+advice by heart rate in it.
 A recorded session folded again gives the same value: that is the replay, the recovery after a crash and the test.
 """
 
@@ -14,6 +15,7 @@ from station.coach.memory import Memory
 from station.training.advice import Advice
 from station.training.cue import Cue, cue
 from station.training.guard import Guard, guarded
+from station.training.hand import Hand, handed
 from station.training.lifting import Lifted, LiftedSet, Lifting, Next, begun, next_time, taught
 from station.training.one_rm import estimated
 from station.training.patient import Patient
@@ -35,14 +37,15 @@ class Coaching:
     advisor: Advisor
     signal: Signal = field(default_factory=Signal)
     guard: Guard = field(default_factory=Guard)
+    hand: Hand = field(default_factory=Hand)
     tally: Tally = field(default_factory=Tally)
     zone_state: ZoneState = ZoneState.UNKNOWN
     cue: Cue = Cue.START_BELT
 
     @property
     def advice(self) -> Advice | None:
-        """The advice the patient is shown, after the guard."""
-        return self.guard.advice
+        """The advice the patient is shown, after the guard and after her own hand."""
+        return self.hand.advice
 
 
 Lesson = Memory | Lifted
@@ -106,6 +109,7 @@ def after(coaching: Coaching, reading: Reading) -> Coaching:
     signal = judged(coaching.signal, reading, coaching.advisor.expectation)
     mind = advised(coaching.advisor, reading, session, signal, coaching.guard.advice)
     guard = guarded(coaching.guard, mind.wish, reading=reading, session=session, signal=signal, patient=patient)
+    hand = handed(coaching.hand, guard.advice, reading, session)
     zone_state = patient.prescription.zone(session.phase).state(reading.heart_rate_bpm, patient.hr_max_bpm)
     return Coaching(
         patient=patient,
@@ -113,9 +117,10 @@ def after(coaching: Coaching, reading: Reading) -> Coaching:
         advisor=mind,
         signal=signal,
         guard=guard,
+        hand=hand,
         tally=tally,
         zone_state=zone_state,
-        cue=cue(session, reading, zone_state, guard.advice, guard.alarm),
+        cue=cue(session, reading, zone_state, hand.advice, guard.alarm, own_choice=hand.own_choice),
     )
 
 

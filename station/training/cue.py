@@ -61,8 +61,19 @@ class Cue(StrEnum):
     YOU_CAME = "you_came"
 
 
-def cue(session: Session, reading: Reading, zone_state: ZoneState, advice: Advice | None, alarm: Alarm | None) -> Cue:
-    """The one thing to say now. In strength training nothing is said of the heart."""
+def cue(  # noqa: PLR0913  # what is said hangs on all that is known
+    session: Session,
+    reading: Reading,
+    zone_state: ZoneState,
+    advice: Advice | None,
+    alarm: Alarm | None,
+    *,
+    own_choice: bool = False,
+) -> Cue:
+    """The one thing to say now. In strength training nothing is said of the heart.
+
+    With `own_choice` the patient has set another hill than she was asked for: nobody promises that the pulse will rise.
+    """
     if session.prescription.strength is not None:
         return _in_sets(session)
     match session.phase:
@@ -77,7 +88,8 @@ def cue(session: Session, reading: Reading, zone_state: ZoneState, advice: Advic
         case _ if session.belt is Belt.STANDING:
             return Cue.BELT_STANDING
         case _:
-            return open_advice(advice, reading) or _of_phase(session, zone_state, advice)
+            said = open_advice(advice, reading) or _of_phase(session, zone_state, advice)
+            return Cue.HOLD if said is Cue.WAIT and own_choice else said
 
 
 def open_advice(advice: Advice | None, reading: Reading) -> Cue | None:
