@@ -223,10 +223,11 @@ def sync(
     from station.settings import SyncTable, station_settings
     from station.sync.command import sync_for_ever, sync_now
 
-    settings = station_settings(config).sync if config or not url else SyncTable()
+    whole = station_settings(config) if config or not url else None
+    settings = whole.sync if whole else SyncTable()
     if url:
         settings = msgspec.structs.replace(settings, url=url)
-    folder = data or data_folder()
+    folder = data or (Path(whole.store.folder) if whole and whole.store.folder else data_folder())
     if not once:
         sync_for_ever(settings, folder, again=again)
         return

@@ -237,6 +237,12 @@ class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
     """Another key than that."""
     authority: str | None = None
     """The clinic's own certificate authority (PEM), where the system does not know it."""
+    revoked: str | None = None
+    """The authority's list of revoked certificates (PEM): a server that is on it, or a list out of date, is refused."""
+    proxy: str | None = None
+    """The web proxy that the clinic's network requires; never taken from the environment."""
+    plain_http: bool = False
+    """Whether sessions may travel unencrypted to another machine."""
     patient_system: str = "urn:motbakke:patient-code"
     station_system: str = "urn:motbakke:station"
     keep_days: Annotated[int, msgspec.Meta(ge=0)] = 14

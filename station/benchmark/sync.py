@@ -15,7 +15,7 @@ from station.store.writer import SessionWriter
 from station.sync.delivery import FhirDelivery
 from station.sync.documents import Style, bundle
 from station.sync.exports import Format, made
-from station.sync.service import BETWEEN_SESSIONS_S, LONGEST_FIRST_WAIT_S
+from station.sync.service import BETWEEN_SESSIONS_S, GENTLE_FOR_S, GENTLE_PAUSE_S, LONGEST_FIRST_WAIT_S
 from station.sync.transport import Endpoint
 from station.sync.whole import whole_session
 from station.sync.worker import FIRST_WAIT_S, LONGEST_WAIT_S, sync_once
@@ -108,8 +108,8 @@ def _peak_mb() -> float:
 def arrivals(seed: int = 1) -> Iterator[str]:
     """What one server sees when all stations come back from the same outage, minute by minute: a reckoning.
 
-    Each station has backed off for three days: it probes within its longest wait, then holds back at random, then
-    sends one session every ten seconds.
+    Each station has backed off for three days: it probes within its longest wait, then sends one session every ten
+    seconds. One that was restarted holds back at random, and for an hour sends with long pauses.
     """
     chance = random.Random(seed)  # noqa: S311  # a simulation
     each = SESSIONS_A_DAY * OUTAGE_DAYS
@@ -120,9 +120,11 @@ def arrivals(seed: int = 1) -> Iterator[str]:
             minutes[int((noticed_s + n * (BETWEEN_SESSIONS_S + 1.0)) // 60)] += 1
     restarted: Counter[int] = Counter()
     for _ in range(STATIONS):
-        held_s = chance.uniform(0, LONGEST_FIRST_WAIT_S)
-        for n in range(each):
-            restarted[int((held_s + n * (BETWEEN_SESSIONS_S + 1.0)) // 60)] += 1
+        at_s = first_s = chance.uniform(0, LONGEST_FIRST_WAIT_S)
+        for _ in range(each):
+            restarted[int(at_s // 60)] += 1
+            gentle = at_s < first_s + GENTLE_FOR_S
+            at_s += 1.0 + (max(BETWEEN_SESSIONS_S, chance.uniform(0, GENTLE_PAUSE_S)) if gentle else BETWEEN_SESSIONS_S)
     for what, seen in (("the server was away", minutes), ("all stations restarted", restarted)):
         yield (
             f"{what:<24} {sum(seen.values())} sessions in {max(seen) + 1} minutes; busiest minute "

@@ -17,6 +17,9 @@ BETWEEN_SESSIONS_S = 10.0
 MANY_WAITING = 5
 LONGEST_FIRST_WAIT_S = 900.0
 """A thousand stations that come back from the same outage do not come in the same second."""
+GENTLE_FOR_S, GENTLE_PAUSE_S = 3600.0, 240.0
+"""And in the first hour a backlog is sent with pauses of two minutes on the mean: the newest session goes first, also
+one that has just ended, and a thousand backlogs together are less than ten sessions a second."""
 
 Step = Callable[[], SyncReport]
 """Tries one session."""
@@ -29,6 +32,8 @@ class Pace:
     look_each_s: float = LOOK_EACH_S
     between_sessions_s: float = BETWEEN_SESSIONS_S
     longest_first_wait_s: float = LONGEST_FIRST_WAIT_S
+    gentle_for_s: float = GENTLE_FOR_S
+    gentle_pause_s: float = GENTLE_PAUSE_S
 
 
 def serve(  # noqa: PLR0913  # what it does, and what it must not disturb
@@ -50,8 +55,11 @@ def serve(  # noqa: PLR0913  # what it does, and what it must not disturb
     """
     pace = pace or Pace()
     trained_s = _trained(data)
-    if _waiting(data) > MANY_WAITING and wait(spread(0.0, pace.longest_first_wait_s)):
-        return
+    gentle_left_s = 0.0
+    if _waiting(data) > MANY_WAITING:
+        if wait(spread(0.0, pace.longest_first_wait_s)):
+            return
+        gentle_left_s = pace.gentle_for_s
     while True:
         before_s, trained_s = trained_s, _trained(data)
         if trained_s is not None and trained_s != before_s and not during_sessions:
@@ -61,6 +69,9 @@ def serve(  # noqa: PLR0913  # what it does, and what it must not disturb
             for outcome in report.outcomes:
                 tell(outcome.line)
             pause_s = pace.between_sessions_s if report.due else pace.look_each_s
+            if report.due and gentle_left_s > 0:
+                pause_s = max(pause_s, spread(0.0, pace.gentle_pause_s))
+        gentle_left_s -= pause_s
         if wait(pause_s):
             return
 

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from station.sync.documents import Dialect, Naming, Style
 from station.sync.identity import enrolled, private_text
 from station.sync.sealing import Seal, recipient
 from station.sync.smart import SmartCredentials
-from station.sync.transport import Credentials, Endpoint, StaticToken
+from station.sync.transport import Credentials, Endpoint, StaticToken, is_private
 from station.sync.worker import base_address
 
 
@@ -28,7 +29,7 @@ def delivery(
         StoreError: the station has no store in `data` yet.
     """
     bare = bare_endpoint(settings, data)
-    endpoint = Endpoint(base=bare.base, tls=bare.tls, credentials=_credentials(settings, data, bare, now_s))
+    endpoint = replace(bare, credentials=_credentials(settings, data, bare, now_s))
     if settings.kind == "archive":
         return ArchiveDelivery(endpoint=endpoint, language=settings.language)
     style = Style(
@@ -48,7 +49,15 @@ def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
     """
     if settings.url is None:
         raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
-    return Endpoint(base=base_address(settings.url), tls=_tls(settings, data))
+    base = base_address(settings.url)
+    for url in (base, settings.token_url):
+        if url is not None and not (is_private(url) or settings.plain_http):
+            message = (
+                f"{url} is not encrypted: whoever listens would read sessions and tokens. Use https, or write "
+                "plain_http = true in [sync] of the settings if that network is yours alone"
+            )
+            raise SettingsError(message)
+    return Endpoint(base=base, tls=_tls(settings, data), proxy=settings.proxy)
 
 
 def seal(settings: SyncTable) -> Seal | None:
@@ -79,17 +88,21 @@ def _credentials(settings: SyncTable, data: Path, bare: Endpoint, now_s: Callabl
 
 
 def _tls(settings: SyncTable, data: Path) -> ssl.SSLContext | None:
-    if settings.certificate is None and settings.authority is None:
+    if settings.certificate is None and settings.authority is None and settings.revoked is None:
         return None
     try:
         context = ssl.create_default_context(cafile=settings.authority)
+        if settings.revoked is not None:
+            context.load_verify_locations(settings.revoked)
+            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
         if settings.certificate is not None:
             key = _key(settings, data)
             private_text(key, "[sync] key")
             context.load_cert_chain(settings.certificate, key)
     except (OSError, ssl.SSLError) as error:
         message = (
-            f"[sync] certificate, key or authority cannot be used ({error}). Check that each is PEM and they match"
+            f"[sync] certificate, key, authority or revoked cannot be used ({error}). Check that each is PEM and that "
+            "they match"
         )
         raise SettingsError(message) from error
     return context

@@ -12,7 +12,7 @@ from uuid import uuid4
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from station.sync.transport import UNAUTHORISED, Endpoint, Reply, Trouble
+from station.sync.transport import UNAUTHORISED, Endpoint, Reply, Trouble, is_private
 from station.sync.verdict import decoded
 
 ALGORITHM = "ES384"
@@ -62,6 +62,9 @@ class SmartCredentials:
             return reply
         address = self.token_url or (decoded(reply) or {}).get("token_endpoint")
         if not isinstance(address, str) or not address.startswith(("https://", "http://")):
+            return _no_token(reply)
+        if not is_private(address) and is_private(self.endpoint.base):
+            # Whoever could change the discovery document must not get an assertion in the open.
             return _no_token(reply)
         return address, _date(reply.date)
 

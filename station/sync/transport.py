@@ -9,8 +9,9 @@ import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 
@@ -111,6 +112,7 @@ class Endpoint:
     credentials: Credentials | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     """The clinic's own authority and this station's certificate; None: the system's authorities."""
+    proxy: str | None = None
     limits: Limits = Limits()
 
     def post(self, content: bytes, *, key: str) -> Reply | Trouble:
@@ -162,7 +164,11 @@ class Endpoint:
     async def _exchange(self, request: httpx2.Request) -> Reply | Trouble:
         waits = httpx2.Timeout(self.limits.done_within_s, connect=self.limits.connect_within_s)
         client = httpx2.AsyncClient(
-            trust_env=False, follow_redirects=False, timeout=waits, verify=True if self.tls is None else self.tls
+            trust_env=False,
+            follow_redirects=False,
+            timeout=waits,
+            verify=True if self.tls is None else self.tls,
+            proxy=self.proxy,
         )
         try:
             # The client's own limits are per read: a server that drips a byte at a time would hold us for ever.
@@ -194,6 +200,18 @@ class Endpoint:
             length=_length(response.headers.get("content-length", "")),
             body=bytes(body),
         )
+
+
+def is_private(url: str) -> bool:
+    """Whether nobody between can read along: encrypted, or not leaving this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return True
+    host = parts.hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _length(text: str) -> int | None:

@@ -65,6 +65,7 @@ class Verdict:
 _BY_STATUS: dict[int, tuple[Meaning, Kind, str]] = {
     401: (Meaning.BLOCKED, Kind.AUTH, "the server does not accept this station's token: renew it"),
     403: (Meaning.BLOCKED, Kind.AUTH, "the server does not let this station store sessions: give it the rights"),
+    407: (Meaning.BLOCKED, Kind.CONFIG, "a proxy in between lets nobody through: set [sync] proxy, or ask clinic IT"),
     408: (Meaning.LATER, Kind.WAIT, "the server asks to wait"),
     409: (Meaning.UNKNOWN, Kind.CONFLICT, "the server speaks of a conflict"),
     412: (Meaning.UNKNOWN, Kind.CONFLICT, "the server speaks of a conflict"),
@@ -82,6 +83,9 @@ _BY_FAULT: dict[Fault, tuple[Meaning, Kind, str]] = {
     Fault.TOO_SLOW: (Meaning.UNKNOWN, Kind.NETWORK, "the server took too long"),
     Fault.TOO_LONG: (Meaning.UNKNOWN, Kind.INTERCEPT, "the answer was far too long"),
 }
+_BAD_REQUEST, _CERTIFICATE_REFUSED = 400, 495
+_NGINX_WANTS_CERTIFICATE = b"SSL certificate"
+"""nginx says 495 and 496 as 400, in a page with these words."""
 _ENTRY_STORED = frozenset({"200", "201"})
 _OTHERS_SUCCESS = range(201, 300)
 _REDIRECTS = range(300, 400)
@@ -115,6 +119,8 @@ def _of_200(reply: Reply, entries: int) -> Verdict:
 
 
 def _of_refusal(reply: Reply) -> Verdict:
+    if reply.status == _BAD_REQUEST and _NGINX_WANTS_CERTIFICATE in reply.body:
+        return _verdict(reply, *_BY_STATUS[_CERTIFICATE_REFUSED])
     answer = decoded(reply) if speaks_fhir(reply) else None
     if answer is None or answer.get("resourceType") != "OperationOutcome":
         return intercepted(reply)

@@ -78,11 +78,20 @@ def test_after_an_outage_a_station_with_much_to_send_does_not_come_in_the_same_s
     tmp_path: Path,
 ) -> None:
     stored_short(tmp_path, count=6)
-    waits = Waits(2)
+    waits = Waits(4)
 
-    served(tmp_path, reports(0), waits)
+    served(tmp_path, reports(5, 4, 0), waits)
 
-    assert waits.waited_s == [900.0, 60.0]
+    assert waits.waited_s == [900.0, 240.0, 240.0, 60.0]
+
+
+def test_after_an_hour_a_backlog_goes_at_the_usual_pace(tmp_path: Path) -> None:
+    stored_short(tmp_path, count=6)
+    waits = Waits(18)
+
+    served(tmp_path, reports(*range(100, 83, -1)), waits)
+
+    assert waits.waited_s == [900.0, *[240.0] * 15, 10.0, 10.0]
 
 
 def test_a_station_that_is_told_to_stop_while_it_holds_back_sends_nothing(tmp_path: Path) -> None:
