@@ -13,8 +13,10 @@ from station.training.patient import Patient
 from station.training.prescription import Prescription
 from station.training.reading import Reading
 from station.training.session import Session, advance
+from station.training.strength import Exercise
 from station.training.zones import ZoneState
 from ui.gallery import moments
+from ui.gallery_strength import LEG_PRESS
 from ui.pages.choose import page
 from ui.scene import Format, Scene
 
@@ -38,7 +40,7 @@ LOADS: tuple[tuple[float | None, float | None, float | None], ...] = (
 @cache
 def every_moment() -> tuple[tuple[str, Moment], ...]:
     """Every sample of the gallery and every cue in every phase, in every language, each with a name."""
-    kinds = {**moments(), **dict(_all_cues()), **dict(_all_ends())}
+    kinds = {**moments(), **dict(_all_cues()), **dict(_all_ends()), **dict(_all_exercises())}
     return tuple(
         (f"{name} {language}", replace(moment, language=language))
         for language in Language
@@ -57,6 +59,9 @@ def scenes_in(language: Language) -> Iterator[Scene]:
     return (scene for name, scene in every_scene() if f" {language} " in name)
 
 
+BESIDE_A_MACHINE = {Cue.BEGIN_SETS, Cue.EASY_SET, Cue.LIFT, Cue.ONE_MORE, Cue.REST, Cue.SET_SOON}
+
+
 @cache
 def at(plan_s: float, prescription: Prescription = SIX) -> Session:
     """A session on a moving belt, so far into its plan."""
@@ -70,7 +75,7 @@ def _all_cues() -> Iterator[tuple[str, Moment]]:
     phases_s = (IN_WARM_UP_S, IN_INTERVAL_S, IN_LAST_HALF_MINUTE_S, IN_RECOVERY_S, BEFORE_INTERVAL_S, IN_COOL_DOWN_S)
     for plan_s, cue in product(phases_s, Cue):
         session = at(plan_s)
-        if cue is Cue.START_BELT or (cue is Cue.GET_READY and plan_s not in SOON_S):
+        if cue in BESIDE_A_MACHINE or cue is Cue.START_BELT or (cue is Cue.GET_READY and plan_s not in SOON_S):
             continue
         for load in LOADS:
             yield f"{cue} at {plan_s} s {load}", _training(session, cue, ZoneState.IN, load)
@@ -99,6 +104,17 @@ def _training(
         strap=StrapState.BEATING,
         treadmill_connected=now is not None,
     )
+
+
+def _all_exercises() -> Iterator[tuple[str, Moment]]:
+    start = moments()["strength-start"]
+    for exercise, name in product(Exercise, ("strength-start", "strength-set")):
+        strength = replace(LEG_PRESS, exercise=exercise, plate_step_kg=2.5)
+        session = replace(moments()[name].session, prescription=Prescription(strength=strength))
+        yield f"{name} {exercise}", replace(moments()[name], session=session)
+    for load_kg in (112.5, 125.0):
+        lifting = replace(start.session.lifting, load_kg=load_kg, last_kg=125.0)
+        yield f"last time 125, now {load_kg}", replace(start, session=replace(start.session, lifting=lifting))
 
 
 def _all_ends() -> Iterator[tuple[str, Moment]]:

@@ -18,6 +18,7 @@ from station.training.tally import Tally, counted
 from station.training.zones import ZoneState
 from station.visit import CHECKS, PHONE_AFTER_S, Person, Picture, Step, Visit
 from ui.gallery_office import office_moments
+from ui.gallery_strength import of_strength
 from ui.pages.choose import page
 from ui.paint.painter import contact_sheet, png
 from ui.scene import format_of
@@ -37,7 +38,7 @@ CURVE_EVERY_S = 5
 def moments() -> dict[str, Moment]:
     """A moment for every page and state, by the name of its picture."""
     before = _before()
-    return {**before, **_training(), **_trouble(), **_after(), **office_moments(before["idle"])}
+    return {**before, **_training(), **_trouble(), **_after(), **office_moments(before["idle"]), **of_strength()}
 
 
 def render_all(

@@ -15,6 +15,8 @@ def test_the_gallery_has_every_page() -> None:
     assert pages == {
         *(str(step) for step in Step),
         "training",
+        "set",
+        "rest",
         "strap_lost",
         "treadmill_lost",
         "are_you_ok",
