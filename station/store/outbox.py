@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from station.ports import SIMULATED
+from station.store import audit
 from station.store.database import told, transaction
 from station.store.rows import to_json
 
@@ -169,6 +170,11 @@ def settle(connection: sqlite3.Connection, item_id: int, attempt: Attempt, *, no
                 item_id,
             ),
         )
+        if acked:
+            session_id = connection.execute(
+                "SELECT session.id FROM session JOIN outbox ON outbox.session = number WHERE outbox.id = ?", (item_id,)
+            ).fetchone()[0]
+            connection.execute(*audit.row(now, audit.SYNC, audit.What.SYNC, {"session": session_id}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ stored when the server, asked again, has a file of that name and length.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from station.moment import Language
 from station.store.kept import Header
@@ -15,6 +16,9 @@ from station.sync.delivery import Told, Trace
 from station.sync.exports import Format, archived
 from station.sync.transport import Endpoint, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, intercepted, judged, of_status
+
+if TYPE_CHECKING:
+    from station.sync.audit_copy import Batch
 
 ZIP, SEALED_ZIP = "application/zip", "application/octet-stream"
 _OK, _CREATED, _NO_CONTENT, _BAD_REQUEST, _NOT_FOUND, _GONE = 200, 201, 204, 400, 404, 410
@@ -65,11 +69,14 @@ class ArchiveDelivery:
         return None
 
     def _looked_for(self, header: Header, trace: Trace) -> Verdict | None:
-        reply = self.endpoint.ask("HEAD", self._place(header, trace.name))
+        return self._has(self._place(header, trace.name), trace.length)
+
+    def _has(self, url: str, wanted: int) -> Verdict | None:
+        reply = self.endpoint.ask("HEAD", url)
         match reply:
             case Reply(status=status) if status in (_NOT_FOUND, _GONE):
                 return None
-            case Reply(status=200, length=length) if length == trace.length:
+            case Reply(status=200, length=length) if length == wanted:
                 sentence = f"stored: {length} bytes"
                 return Verdict(meaning=Meaning.ACKED, kind=Kind.ACK, sentence=sentence, status=_OK)
             case Reply(status=200, content_type=content_type) if content_type.startswith("text/"):
@@ -81,6 +88,17 @@ class ArchiveDelivery:
                 verdict = _judged(reply)
                 meaning = verdict.meaning if verdict.meaning is Meaning.BLOCKED else Meaning.UNKNOWN
                 return Verdict(meaning=meaning, kind=verdict.kind, sentence=verdict.sentence, status=verdict.status)
+
+    def send_audit(self, batch: "Batch") -> Verdict:
+        """Put the rows under `station/audit/`, then ask for them."""
+        url = f"{self.endpoint.base}/{batch.station_id}/audit/{batch.part}.ndjson.gz"
+        if (there := self._has(url, len(batch.content))) is not None:
+            return there
+        headers = {"Content-Type": "application/gzip", "Idempotency-Key": batch.part}
+        reply = self.endpoint.ask("PUT", url, headers=headers, content=batch.content)
+        if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
+            return self._has(url, len(batch.content)) or _vanished(reply)
+        return _judged(reply)
 
     def erase(self, session_id: str) -> Verdict:
         """Not possible: the archive is write-once; its keeper must delete the file."""

@@ -14,6 +14,8 @@ from station.settings import SyncTable
 from station.store import outbox
 from station.store.retention import erase
 from station.store.sessions import Store
+from station.sync.audit_copy import copied, waiting
+from station.sync.delivery import Delivery
 from station.sync.housekeeping import clock_corrected, erasures_told, tidied
 from station.sync.identity import enrolled, expiry_told
 from station.sync.sealing import sealed
@@ -42,6 +44,7 @@ def sync_now(settings: SyncTable, data: Path, *, again: bool = False) -> SyncRep
     report = sync_once(data, way, even_if_waiting=True)
     if sealing:
         sealed(data, way, sealing, now=datetime.now(UTC))
+    _copy_audit(data, way, at_once=True)
     return report
 
 
@@ -72,6 +75,7 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
         report = sync_once(data, way, most=1)
         if sealing:
             sealed(data, way, sealing, now=datetime.now(UTC), most=1)
+        _copy_audit(data, way, at_once=False)
         return report
 
     serve(
@@ -119,6 +123,14 @@ def erase_patient(data: Path, code: str) -> None:
         lines.append("The database's log is in use by a running station: the next erasure or purge empties it.")
     lines += [f"This file may still hold something of the patient; delete it: {path}" for path in erased.out_of_reach]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _copy_audit(data: Path, way: Delivery, *, at_once: bool) -> None:
+    with Store.at(data) as store:
+        for line in copied(store, way, now=datetime.now(UTC), at_once=at_once):
+            log.info("%s", line)
+        if at_once and (left := waiting(store)):
+            log.warning("%d rows of the audit have not reached the server", left)
 
 
 def _warn(settings: SyncTable) -> None:

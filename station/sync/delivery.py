@@ -6,7 +6,7 @@ the worker's.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from station.store.kept import Header
@@ -16,6 +16,9 @@ from station.sync.documents import Dialect, Style
 from station.sync.exports import Format
 from station.sync.transport import Endpoint, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, asked_wait_s, decoded, judged
+
+if TYPE_CHECKING:
+    from station.sync.audit_copy import Batch
 
 OK, ACCEPTED = 200, 202
 POLLS = 5
@@ -71,6 +74,10 @@ class Delivery(Protocol):
 
     def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
         """What the server has of the session in any of these forms; None: send it (again)."""
+        ...
+
+    def send_audit(self, batch: "Batch") -> Verdict:
+        """Give the server some rows of the audit; the same batch again creates nothing."""
         ...
 
     def erase(self, session_id: str) -> Verdict:
@@ -134,6 +141,11 @@ class FhirDelivery:
         plain = frozenset(trace.log_hash for trace in traces if not trace.is_sealed)
         sealed = frozenset(trace.log_hash for trace in traces if trace.is_sealed)
         return lookup.looked_for(self.endpoint, header.id, plain=plain, sealed=sealed)
+
+    def send_audit(self, batch: "Batch") -> Verdict:
+        """Post a transaction with one DocumentReference."""
+        content = documents.audit_bundle(batch, self.style)
+        return judged(self.endpoint.post(content, key=batch.part), entries=1)
 
     def erase(self, session_id: str) -> Verdict:
         """Post a transaction that deletes every part."""

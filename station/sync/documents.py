@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -22,6 +22,9 @@ from station.store.sessions import Store
 from station.sync.exports import SEALED_NAME, Export, Format, made, packed
 from station.sync.figures import IntervalFigures
 from station.sync.whole import WholeSession, whole_session
+
+if TYPE_CHECKING:
+    from station.sync.audit_copy import Batch
 
 Element = dict[str, Any]
 
@@ -121,6 +124,29 @@ def sealed_bundle(header: Header, sealed: bytes, style: Style) -> bytes:
         "content": [{"attachment": _attachment(file)}],
     }
     entries = [_entry(header.id, LOG, resource, style.dialect)]
+    return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
+
+
+def audit_bundle(batch: "Batch", style: Style) -> bytes:
+    """Some rows of the audit as the body of one FHIR transaction: one DocumentReference, of the station's own."""
+    file = Export(name=f"{batch.part}.ndjson.gz", content_type="application/gzip", content=batch.content)
+    system, value = identifier(batch.station_id, batch.part).split("|")
+    device = {
+        "type": "Device",
+        "identifier": {"system": style.naming.station_system, "value": batch.station_id},
+    }
+    resource = {
+        "resourceType": "DocumentReference",
+        "identifier": [{"system": system, "value": value}],
+        "status": "current",
+        "type": _concept(CODE_SYSTEM, "audit", "Access log of a training station"),
+        "subject": device,
+        "date": batch.began.isoformat(timespec="seconds"),
+        "author": [device],
+        "description": f"rows {batch.first} to {batch.last}, ending with the hash {batch.head}",
+        "content": [{"attachment": _attachment(file)}],
+    }
+    entries = [_entry(batch.station_id, batch.part, resource, style.dialect)]
     return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
 
 
