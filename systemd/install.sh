@@ -3,6 +3,7 @@
 #
 #   sudo systemd/install.sh                    install or upgrade, from a clone, over the network
 #   sudo systemd/install.sh --wheels DIR       the same from a folder with wheels and requirements.txt, without one
+#   sudo systemd/install.sh --screen cage      where a bare console stays dark: paint through cage; kmsdrm takes it back
 #   systemd/install.sh --packages              the Debian packages it needs: either of the two libasound2, and python3-lgpio
 #                                              where the system has it
 #   sudo systemd/install.sh rollback           back to the version that ran before; again: forward
@@ -28,11 +29,12 @@ booted() { [ -d /run/systemd/system ]; }
 usage() { sed -n '2,/^$/{/^set/q;s/^# \{0,1\}//p}' "$0"; exit 64; }
 
 main() {
-    command=install wheels="" with_data=no apt=yes
+    command=install wheels="" with_data=no apt=yes screen=""
     while [ $# -gt 0 ]; do
         case $1 in
             install | rollback | uninstall) command=$1 ;;
             --wheels) [ $# -gt 1 ] || usage; wheels=$(CDPATH='' cd -- "$2" && pwd); shift ;;
+            --screen) [ $# -gt 1 ] || usage; screen=$2; shift ;;
             --data) with_data=yes ;;
             --no-apt) apt=no ;;
             --packages) echo "$packages $sound python3-lgpio"; exit 0 ;;
@@ -40,6 +42,8 @@ main() {
         esac
         shift
     done
+    case $screen in "" | cage | kmsdrm) ;; *) usage ;; esac
+    [ "$screen" != cage ] || packages="$packages cage seatd"
     [ "$(id -u)" -eq 0 ] || fail "this changes the system: run it with sudo"
     "do_$command"
 }
@@ -196,6 +200,11 @@ place_files() {
     chmod 755 /usr/local/bin/motbakke
     systemd-sysusers
     systemd-tmpfiles --create /etc/tmpfiles.d/motbakke.conf
+    drop_in=/etc/systemd/system/motbakke.service.d
+    case $screen in
+        cage) mkdir -p "$drop_in" && cp "$1/cage.conf" "$drop_in/" ;;
+        kmsdrm) rm -rf "$drop_in" ;;
+    esac
     if [ ! -e "$settings/station.toml" ]; then
         first_settings="$("$opt/current/bin/python" -c 'from station.settings import SHIPPED_SETTINGS as s; print(s[0])')"
         cp "$first_settings" "$settings/station.toml"
@@ -247,7 +256,7 @@ do_uninstall() {
     done
     systemctl --quiet enable getty@tty1.service 2>/dev/null || true
     remove_placed
-    rm -rf "$opt"
+    rm -rf "$opt" /etc/systemd/system/motbakke.service.d
     if booted; then systemctl daemon-reload; udevadm control --reload; fi
     if [ "$with_data" = yes ]; then
         rm -rf "$data" "$settings" /var/cache/motbakke

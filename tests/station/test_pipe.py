@@ -71,7 +71,7 @@ def test_an_advice_says_incline_speed_reason_and_since_when() -> None:
         '{"at_s": 1, "speed_kmh": 1000}',
         "\ufeff\u0000",
         "x" * 200_000,
-        '{"at_s": 1, "x": ' + '{"a":' * 9000 + "1" + "}" * 9001,
+        '{"at_s": 1, "x": ' + '{"a":' * 12000 + "1" + "}" * 12001,
     ],
 )
 def test_a_line_that_is_no_reading_is_answered_by_its_number_and_the_session_goes_on(line: str) -> None:
