@@ -21,6 +21,7 @@ from station.ports import (
     Clock,
     HeartRateSample,
     Link,
+    Office,
     Panel,
     People,
     RecordedSecond,
@@ -36,7 +37,7 @@ from station.reception import Reception
 from station.staff.mode import Mode, seen
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
-from station.visit import Step, Visit, language_asked
+from station.visit import Step, Visit, language_asked, opens_the_office
 from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Station:
         visit: Visit | None = None,
         watchers: Sequence[Callable[[Moment], None]] = (),
         watchdog: Watchdog | None = None,
+        office: Office | None = None,
     ) -> None:
         self._people = people
         self._clock = clock
@@ -89,6 +91,7 @@ class Station:
         self._recording = False
         self._curve: list[tuple[float, int | None]] = []
         self._watchdog = watchdog
+        self._office = office
         self._sent = False
         self._once = False
         self._ended_at_s: float | None = None
@@ -138,6 +141,8 @@ class Station:
                 background.append(group.create_task(self._panel.run(self._intended), name="panel"))
             if self._screen:
                 background.append(group.create_task(self._screen.run(self._intended), name="screen"))
+            if self._office:
+                background.append(group.create_task(self._office.run(self._entered_by_therapist), name="office"))
             try:
                 await self._tick_each_second(until_s=linger_s if once else math.inf)
             finally:
@@ -182,7 +187,12 @@ class Station:
             beating = self._board.strap_state(reading) is StrapState.BEATING
             self._reception.waited(reading.at_s, beating=beating)
             before = self._begun()
+            if self._office:
+                self._office.waited(reading.at_s)
         self._coaching = after(before, reading)
+        if self._office and self._office.side.is_open and self._coaching.session.phase is not Phase.READY:
+            # Nothing is set while somebody trains; whoever walks on the belt has the screen.
+            self._office.closes()
         self._ask()
         if self._coaching.session.phase is not Phase.READY:
             self._record(before, reading)
@@ -286,6 +296,8 @@ class Station:
                 return
             case Intent.MUTE:
                 self._muted = not self._muted
+            case _ if ready and intent is not Intent.LANGUAGE and self._taken_by_office(intent):
+                pass
             case _ if (language := self._language_asked(intent)) and (ready or intent is Intent.LANGUAGE):
                 self._language = language
             case Intent.OK if session.ended and not self._belt_moves:
@@ -300,6 +312,27 @@ class Station:
                     self._board.pressed(press)
             case _:
                 self._answered(intent)
+        self._show(self._reading)
+
+    def _taken_by_office(self, intent: Intent) -> bool:
+        office = self._office
+        if office is None:
+            return False
+        if office.side.is_open and intent is Intent.STOP:
+            office.closes()
+        elif office.side.is_open:
+            office.pressed(intent)
+        elif opens_the_office(self._reception.visit, intent):
+            office.knocked(self._reading.at_s)
+        else:
+            return False
+        return True
+
+    def _entered_by_therapist(self, starts: str | None) -> None:
+        self.entered()
+        if starts is not None and self._coaching.session.phase is Phase.READY:
+            self._reception.choose(starts, self._reading.at_s)
+            self._coaching = after(self._begun(), self._reading)
         self._show(self._reading)
 
     def _language_asked(self, intent: Intent) -> Language | None:
@@ -362,6 +395,7 @@ class Station:
             asked=self._asked,
             station_fault=not self._sessions.healthy and coaching.session.phase is Phase.READY,
             muted=self._muted,
+            office=self._office.side if self._office else None,
         )
 
     def _store_state(self) -> StoreState:

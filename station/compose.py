@@ -7,7 +7,8 @@ everything in the end.
 import asyncio
 import shlex
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -25,6 +26,7 @@ from drivers.treadmill.codec import SpeedUnit
 from drivers.treadmill.port import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station.app import Station
+from station.attendant import Attendant
 from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, begin, outcome
 from station.devices import treadmill_of
@@ -36,7 +38,9 @@ from station.records import Records, data_folder, folded, records
 from station.sets import MACHINE_CHECKS
 from station.settings import PanelTable, Settings, SoundTable
 from station.store import space
+from station.store.desk import StoredDesk
 from station.store.sessions import Store
+from station.templates import templates
 from station.terminal import TerminalProgress, print_summary
 from station.training.one_rm import OneRm
 from station.training.patient import Patient
@@ -231,11 +235,22 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
                     sound=sound(settings.sound),
                     language=settings.station.language,
                     watchdog=Watchdog(tell) if tell else None,
+                    office=office(kept, data=data, wall=clock.wall),
                 ),
             )
             await station.run()
 
     asyncio.run(sessions())
+
+
+def office(kept: Records, *, data: Path, wall: Callable[[], datetime]) -> Attendant:
+    """The therapist's side of the station that has its records here.
+
+    Raises:
+        SettingsError: a template of the clinic's cannot be read.
+    """
+    desk = StoredDesk(data, kept.store.connection, wall=wall)
+    return Attendant(desk, kept.store, data=data, wall=wall, templates=templates())
 
 
 def _simulated_now_s(kept: Records) -> float:

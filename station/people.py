@@ -68,7 +68,14 @@ class StoredPeople:
     def listed(self) -> tuple[Person, ...]:
         """See `People`."""
         found = people.lines(self._kept.store.connection)
-        return tuple(Person(code=line.code, picture=line.picture) for line in found)
+        return tuple(
+            Person(
+                code=line.code,
+                picture=line.picture,
+                last=line.last_session.began.astimezone().date() if line.last_session else None,
+            )
+            for line in found
+        )
 
     def nobody(self) -> Chosen:
         """See `People`."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from station.coach.coaching import Lesson
 from station.moment import Intent, Moment
+from station.office.side import Side
 from station.staff.mode import Mode
 from station.training.advice import Advice
 from station.training.cue import Cue
@@ -140,6 +141,35 @@ class Screen(Protocol):
 
     async def run(self, report: Callable[[Intent], None]) -> None:
         """Paint what is shown and report what is pressed or touched; for ever."""
+        ...
+
+
+class Office(Protocol):
+    """The therapist's side of the screen, behind a PIN."""
+
+    @property
+    def side(self) -> Side:
+        """What lies open; closed while the patients have the screen."""
+        ...
+
+    def knocked(self, at_s: float) -> None:
+        """Somebody pressed the staff key."""
+        ...
+
+    def pressed(self, intent: Intent) -> None:
+        """A key, a digit or a touched row, while it is open."""
+        ...
+
+    def waited(self, at_s: float) -> None:
+        """A second has passed."""
+        ...
+
+    def closes(self) -> None:
+        """Somebody else needs the screen: whatever was half entered is gone."""
+        ...
+
+    async def run(self, changed: Callable[[str | None], None]) -> None:
+        """Do what is wished, for ever; `changed` hears of each thing done, with the code of who is to train now."""
         ...
 
 

@@ -48,6 +48,23 @@ class Reception:
         """Somebody pressed a key before the session."""
         self._now(pressed(self.visit, intent))
 
+    def choose(self, code: str, at_s: float) -> None:
+        """A therapist sends this patient to the belt: the visit goes on from there, with the same questions."""
+        codes = [person.code for person in self._listed]
+        if code not in codes:
+            return
+        self.visit = replace(
+            self._first,
+            begun=True,
+            chosen=True,
+            person=codes.index(code),
+            people=len(codes),
+            at_s=at_s,
+            touched_at_s=at_s,
+            searching_since_s=at_s,
+        )
+        self._choose()
+
     def next_visit(self, at_s: float) -> None:
         """The session is over: whoever comes now starts from the door."""
         self.visit = replace(self._first, at_s=at_s, touched_at_s=at_s)

@@ -5,6 +5,7 @@ session begins with the belt, whatever has been answered.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 CHECKS = ("well", "cord", "red_button")
@@ -87,6 +88,8 @@ class Step(StrEnum):
 
     IDLE = "idle"
     WHO = "who"
+    YOU = "you"
+    """Is this you? With the day of the last session: the guard against training as somebody else."""
     STRAP = "strap"
     PULSE = "pulse"
     """A pulse is found: is it yours?"""
@@ -123,6 +126,8 @@ class Person:
 
     code: str
     picture: Picture
+    last: date | None = None
+    """The day of the last session; None when there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,8 @@ class Visit:
     person: int = 0
     """The place in the list of the one who is chosen, or pointed at."""
     chosen: bool = False
+    recognised: bool = False
+    """The one who was chosen said yes to the picture and the day of the last session."""
     confirmed: bool = False
     """The pulse on the screen is this patient's."""
     checked: int = 0
@@ -155,6 +162,8 @@ class Visit:
             return Step.IDLE
         if self.people > 1 and not self.chosen:
             return Step.WHO
+        if self.people > 1 and not self.recognised:
+            return Step.YOU
         if self.strap_needed and not self.beating:
             return Step.STRAP
         if self.refused is not None:
@@ -217,8 +226,8 @@ def language_asked(visit: Visit, intent: Intent, now: int, of: int) -> int | Non
 
 
 def opens_the_office(visit: Visit, intent: Intent) -> bool:
-    """Whether this key asks for the therapist's side: nobody is there, and no patient needs the key."""
-    return visit.step is Step.IDLE and intent is Intent.MINUS
+    """Whether this key asks for the therapist's side: nobody is there, and the patient's key is another."""
+    return visit.step is Step.IDLE and intent is Intent.PLUS
 
 
 def _who(visit: Visit, intent: Intent) -> Visit:
@@ -236,6 +245,8 @@ def _who(visit: Visit, intent: Intent) -> Visit:
 
 
 def _yes(visit: Visit) -> Visit:
+    if visit.step is Step.YOU:
+        return replace(visit, recognised=True, searching_since_s=visit.at_s)
     if visit.step is Step.PULSE:
         return replace(visit, confirmed=True)
     if visit.step is Step.CHECKS:
@@ -251,8 +262,8 @@ def _no(visit: Visit) -> Visit:
             return replace(visit, refused=Step.UNWELL)
         case Step.CHECKS:
             return replace(visit, checked=visit.checked - 1)
-        case Step.STRAP if visit.people > 1:
-            return replace(visit, chosen=False)
+        case Step.YOU | Step.STRAP if visit.people > 1:
+            return replace(visit, chosen=False, recognised=False)
         case Step.STRAP:
             return Visit(people=visit.people, at_s=visit.at_s)
         case _:

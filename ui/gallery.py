@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from station.training.session import Belt, Session, advance
 from station.training.tally import Tally, counted
 from station.training.zones import ZoneState
 from station.visit import CHECKS, PHONE_AFTER_S, Person, Picture, Step, Visit
-from ui.gallery_office import office_moments
+from ui.gallery_office import NOTHING_OPEN, office_moments
 from ui.gallery_strength import of_strength
 from ui.pages.choose import page
 from ui.paint.painter import contact_sheet, png
@@ -27,7 +28,14 @@ from ui.sight import SEVERE, as_seen
 SIZES = ((1920, 1080), (1280, 720), (1024, 600), (800, 480), (1080, 1920))
 SIGHTS = ("all", *SEVERE)
 """The kinds of sight that get a contact sheet of all pages."""
-PEOPLE = tuple(Person(code=f"K-{2041 + number}", picture=list(Picture)[number % len(Picture)]) for number in range(20))
+PEOPLE = tuple(
+    Person(
+        code=f"K-{2041 + number}",
+        picture=list(Picture)[number % len(Picture)],
+        last=date(2026, 11, 23) if number else None,
+    )
+    for number in range(20)
+)
 PATIENT = Patient(hr_max_bpm=180, warm_up_incline_percent=3, start_incline_percent=6, recovery_incline_percent=2)
 WALK = Prescription(intervals=0)
 SECOND_INTERVAL_S = 600 + 240 + 180 + 79
@@ -94,11 +102,18 @@ def _before() -> dict[str, Moment]:
     ready = replace(found, visit=replace(on, confirmed=True, checked=len(CHECKS)))
     one_interval = Prescription(intervals=1)
     return {
-        "idle": nobody,
-        "idle-no-treadmill": replace(nobody, treadmill_connected=False),
+        "idle": replace(nobody, office=NOTHING_OPEN),
+        "idle-no-treadmill": replace(nobody, treadmill_connected=False, office=NOTHING_OPEN),
+        "idle-without-therapists": nobody,
         **{
             f"who-{count}": replace(nobody, people=PEOPLE[:count], visit=replace(come, people=count, person=count // 2))
             for count in (3, 6, 20)
+        },
+        **{
+            f"you-{person}": replace(
+                nobody, people=PEOPLE, visit=replace(come, people=len(PEOPLE), person=person, chosen=True)
+            )
+            for person in (0, 1)
         },
         "strap-searching": waiting,
         "strap-no-contact": replace(

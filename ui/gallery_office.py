@@ -65,6 +65,8 @@ KNOWN = Known(
     version="0.1.0",
     waiting_uploads=2,
 )
+NOTHING_OPEN = Side(known=Known(today=TODAY))
+"""The therapist's side while the patients have the screen."""
 
 
 def office_moments(nobody: Moment) -> dict[str, Moment]:

@@ -114,6 +114,8 @@ class Known:
     start_proposed_percent: float | None = None
     """What held the middle of the zone last time."""
     templates: Mapping[str, Plan] = field(default_factory=dict)
+    template_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What each template is called, by language."""
     pasts: tuple[Past, ...] = ()
     """The open patient's sessions, newest first."""
     whole: Whole | None = None

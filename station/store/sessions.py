@@ -353,6 +353,16 @@ class Store:
             phase, interval, zone_state, cue = row[7:]
             yield StoredSecond(reading=_reading(row), phase=phase, interval=interval, zone_state=zone_state, cue=cue)
 
+    def efforts(self, session_id: str) -> list[tuple[int, int]]:
+        """What the patient answered of the effort, Borg 6-20, each with its interval, in the order it was told."""
+        found = self._all(
+            "SELECT interval, json_extract(more, '$.effort_borg') FROM reading "
+            "WHERE session = (SELECT number FROM session WHERE id = ?) "
+            "AND more IS NOT NULL AND json_extract(more, '$.effort_borg') IS NOT NULL ORDER BY n",
+            session_id,
+        )
+        return [(int(interval), int(borg)) for interval, borg in found]
+
     def advices(self, session_id: str) -> list[StoredAdvice]:
         """What was advised and why, a change a row."""
         found = self._all(

@@ -14,6 +14,7 @@ from station.visit import (
     Step,
     Visit,
     language_asked,
+    opens_the_office,
     pressed,
     waited,
 )
@@ -67,11 +68,30 @@ def test_with_several_patients_each_chooses_the_own_picture() -> None:
 
     chosen = after(several, Intent.PLUS, Intent.PLUS, Intent.PLUS, Intent.MINUS, Intent.OK)
 
-    assert (chosen.step, chosen.person) == (Step.PULSE, 2)
+    assert (chosen.step, chosen.person) == (Step.YOU, 2)
     assert after(several, Intent.TWO).person == 1
     assert after(several, Intent.NINE).step is Step.WHO
     assert after(several, Intent.BACK).step is Step.IDLE
     assert after(several, Intent.OK, Intent.BACK, beating=False).step is Step.WHO
+
+
+def test_whoever_chose_says_yes_to_the_picture_and_the_last_day_or_chooses_again() -> None:
+    chosen = after(Visit(people=3), Intent.OK, Intent.TWO)
+    assert chosen.step is Step.YOU
+
+    assert after(chosen, Intent.OK).step is Step.PULSE
+    assert after(chosen, Intent.BACK).step is Step.WHO
+    assert after(chosen, Intent.BACK, Intent.OK).step is Step.YOU
+
+
+def test_the_only_patient_is_not_asked_who_she_is() -> None:
+    assert after(Visit(people=1), Intent.OK).step is Step.PULSE
+
+
+def test_the_staff_key_is_one_that_begins_nothing_where_there_are_therapists() -> None:
+    assert opens_the_office(Visit(), Intent.PLUS)
+    assert not any(opens_the_office(Visit(), intent) for intent in Intent if intent is not Intent.PLUS)
+    assert not opens_the_office(after(Visit(), Intent.OK), Intent.PLUS)
 
 
 def test_a_strap_that_is_long_not_found_may_be_held_by_a_telephone() -> None:

@@ -4,19 +4,22 @@ from collections.abc import Callable, Mapping
 
 from station.moment import Moment, StrapState
 from station.training.prescription import Prescription
-from station.visit import CHECKS, Step
+from station.visit import CHECKS, Intent, Step
 from ui import theme
 from ui.drawings import Icon, body_with_strap, heart, icon
+from ui.emblems import picture
 from ui.pages.dial import shown_heart_rate
 from ui.pages.languages import language_keys
 from ui.pages.parts import Key, fact, line
 from ui.pages.sheet import CARD_MIDDLE, LEFT, ROOM, rows, said_below, sheet
 from ui.pages.who import who
 from ui.pictures import hill, pulse_line, red_button
-from ui.scene import Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke
+from ui.scene import Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke, Touch
 from ui.theme import Colour
 from ui.wording.catalogue import Words
 
+STAFF_KEY = {Format.LANDSCAPE: (1116.0, 928.0, 150.0, 112.0), Format.PORTRAIT: (882.0, 1500.0, 150.0, 156.0)}
+"""Over the third button: left, top, width, height."""
 PUT_ON = ("ready.wet", "ready.fasten", "ready.stand")
 FEEL_THE_SKIN = ("ready.wet_again", "ready.press", "ready.tighten")
 HELD_BY_PHONE = ("phone.close", "ready.wet", "phone.ask")
@@ -45,7 +48,38 @@ def _idle(moment: Moment, words: Words, form: Format) -> Scene:
         title=words.say("idle.title"),
         body=(how, *_treadmill_missing(moment, words)),
         row=(Key(column=3, text=words.say("key.start"), primary=True),),
-        beside=language_keys(moment.language, form),
+        beside=_languages_and_staff(moment, form),
+    )
+
+
+def _languages_and_staff(moment: Moment, form: Format) -> tuple[tuple[Element, ...], tuple[Touch, ...]]:
+    """The languages, and a small key without a word for those who know what it is for."""
+    elements, touches = language_keys(moment.language, form)
+    if moment.office is None:
+        return elements, touches
+    x, y, width, height = STAFF_KEY[form]
+    key = Box(name="key.staff", x=x, y=y, width=width, height=height, radius=32, fill=theme.KEY)
+    person = icon(Icon.PERSON, (x + width / 2, y + height / 2), 60, fill=theme.INK_SOFT, ground=theme.KEY)
+    touch = Touch(x=x, y=y, width=width, height=height, intent=Intent.PLUS)
+    return (*elements, key, *person), (*touches, touch)
+
+
+def _you(moment: Moment, words: Words, form: Format) -> Scene:
+    person = moment.people[moment.visit.person]
+    when = words.say("you.first") if person.last is None else words.say("you.last", day=words.day(person.last))
+    return sheet(
+        "you",
+        form,
+        drawing=picture(person.picture, *CARD_MIDDLE, 520),
+        title=words.say("you.title"),
+        body=(
+            line("you.code", person.code, LEFT, 310, face=Face.STRONG, size=theme.SIZE_READOUT, room=ROOM),
+            said_below("you.last", when, 430),
+        ),
+        row=(
+            Key(column=0, text=words.say("key.no")),
+            Key(column=3, text=words.say("key.yes"), primary=True),
+        ),
     )
 
 
@@ -236,6 +270,7 @@ def _strap_colour(moment: Moment) -> Colour:
 _PAGES: Mapping[Step, Callable[[Moment, Words, Format], Scene]] = {
     Step.IDLE: _idle,
     Step.WHO: who,
+    Step.YOU: _you,
     Step.STRAP: _strap,
     Step.PULSE: _pulse,
     Step.NOT_MINE: _not_mine,

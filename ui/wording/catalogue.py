@@ -7,6 +7,7 @@ that is missing is a programming mistake, and a test holds every language to the
 
 import ast
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,10 @@ class Words:
     def short(self, figure: float) -> str:
         """A figure with a decimal only where it has one: 6 or 6,5."""
         return self.decimal(figure).removesuffix(self.say("number.decimal_mark") + "0")
+
+    def day(self, on: date) -> str:
+        """A day of the year: 12. mars."""
+        return self.say("date.day", day=on.day, month=self.say(f"date.month.{on.month}"))
 
     def length(self, seconds: float) -> str:
         """A length of time in words: 4 minutter, 1 minutt, 1:30 min."""

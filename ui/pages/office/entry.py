@@ -16,7 +16,6 @@ from ui.pages.office.frame import (
     Drawn,
     Place,
     back_key,
-    day,
     move_keys,
     ok_key,
     page,
@@ -267,7 +266,7 @@ def _before(side: Side, words: Words) -> str:
     profile = side.known.profile
     if profile is None or profile.hr_max is None:
         return words.say("staff.hr_figure.first")
-    return words.say("staff.hr_figure.before", bpm=profile.hr_max.bpm, day=day(profile.hr_max.on, words))
+    return words.say("staff.hr_figure.before", bpm=profile.hr_max.bpm, day=words.day(profile.hr_max.on))
 
 
 def _figure(text: str, unit: str, place: Place, *, note: str, size: float) -> tuple[Element, ...]:

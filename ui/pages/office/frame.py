@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from station.office.side import Side
 from station.office.wishes import Fault
@@ -108,11 +108,6 @@ def move_keys() -> tuple[Key, Key]:
 def ok_key(words: Words, key: str = "key.choose") -> Key:
     """The rightmost key."""
     return Key(column=3, text=words.say(key), primary=True)
-
-
-def day(on: date, words: Words) -> str:
-    """A day as people write it: 12. mars."""
-    return words.say("staff.day", day=on.day, month=words.say(f"staff.month.{on.month}"))
 
 
 def minute(at: datetime, words: Words) -> str:

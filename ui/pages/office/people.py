@@ -11,7 +11,7 @@ from station.staff.profile import Profile, restrictions
 from station.visit import Picture
 from ui import theme
 from ui.emblems import picture
-from ui.pages.office.frame import PART, Drawn, Place, back_key, day, move_keys, ok_key, page, place_of, subtitle
+from ui.pages.office.frame import PART, Drawn, Place, back_key, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
 from ui.pages.parts import Key, fact, line
 from ui.scene import Box, Element, Face, Format, Line, Scene, Span
@@ -79,7 +79,7 @@ def patients_page(side: Side, words: Words, form: Format) -> Scene:
 
 
 def _last_told(one: PersonLine, words: Words) -> str:
-    return day(one.last_session.began.date(), words) if one.last_session else words.say("staff.never")
+    return words.day(one.last_session.began.date()) if one.last_session else words.say("staff.never")
 
 
 def picture_page(side: Side, words: Words, form: Format) -> Scene:
@@ -149,10 +149,10 @@ def _file_told(profile: Profile, words: Words, name: str) -> str:
         case "clearance":
             if profile.clearance is None:
                 return words.say("staff.file.clearance.none")
-            return words.say("staff.until", day=day(profile.clearance.until, words))
+            return words.say("staff.until", day=words.day(profile.clearance.until))
         case "results":
             last = profile.last_session
-            return day(last.began.date(), words) if last else words.say("staff.never")
+            return words.day(last.began.date()) if last else words.say("staff.never")
         case _:
             return ""
 
@@ -188,7 +188,7 @@ def _last_time(side: Side, profile: Profile, words: Words, card: Place) -> tuple
         elements += [
             line(
                 "last",
-                words.say("staff.file.last", day=day(last.began.date(), words)),
+                words.say("staff.file.last", day=words.day(last.began.date())),
                 x,
                 card.top + 88,
                 size=theme.SIZE_NOTE,
@@ -259,7 +259,7 @@ def source_page(side: Side, words: Words, form: Format) -> Scene:
     for number, name in enumerate(rows_of(side, side.top), start=1):
         if name == PROPOSAL and proposed is not None:
             label = words.say("staff.hr_source.proposal", bpm=proposed.bpm)
-            rows.append(Row(name=name, label=label, told=day(proposed.seen.date(), words), number=number))
+            rows.append(Row(name=name, label=label, told=words.day(proposed.seen.date()), number=number))
         elif name == MEDICATION:
             rows.append(Row(name=name, label=words.say("staff.hr_source.medication"), number=number))
         else:
@@ -279,7 +279,7 @@ def _now(side: Side, words: Words) -> str:
     profile = side.known.profile
     if profile is None or profile.hr_max is None:
         return words.say("staff.file.hr_max.none")
-    until = words.say("staff.until", day=day(profile.hr_max.holds_until, words))
+    until = words.say("staff.until", day=words.day(profile.hr_max.holds_until))
     return PART.join((_hr_max_told(profile, words), until))
 
 

@@ -50,6 +50,8 @@ def _told(side: Side, field: Field, words: Words) -> str:
     figure = shown(side.draft.plan, field)
     if field.name == "start_incline_percent" and figure is None:
         return _start(side, words)
+    if field.name == "template":
+        return side.known.template_names.get(figure, {}).get(words.language, figure)
     return _AS_TEXT[field.name](figure, words)
 
 
@@ -86,7 +88,6 @@ def _plain(figure: object, _words: Words) -> str:
 
 
 _AS_TEXT: Mapping[str, Callable[[Any, Words], str]] = {
-    "template": _plain,
     "intervals": _plain,
     "interval_s": _seconds,
     "recovery_s": _seconds,

@@ -4,7 +4,7 @@ from station.office.known import Past
 from station.office.side import Side
 from ui import theme
 from ui.drawings import Icon, icon
-from ui.pages.office.frame import PART, Drawn, back_key, day, move_keys, ok_key, page, place_of, subtitle
+from ui.pages.office.frame import PART, Drawn, back_key, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
 from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Element, Face, Format, Scene
@@ -43,7 +43,7 @@ def _row(past: Past, words: Words, most_s: float) -> Row:
         told.append(words.say("staff.results.estimate"))
     return Row(
         name=past.id,
-        label=day(past.started.date(), words),
+        label=words.day(past.started.date()),
         told=PART.join(told),
         share=None if past.in_zone_s is None else past.in_zone_s / most_s,
     )

@@ -10,7 +10,7 @@ from station.office.known import Whole
 from station.office.side import Side
 from station.training.prescription import Phase
 from ui import theme
-from ui.pages.office.frame import PART, Drawn, Place, back_key, day, leaf_keys, page, place_of, subtitle
+from ui.pages.office.frame import PART, Drawn, Place, back_key, leaf_keys, page, place_of, subtitle
 from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Disc, Element, Face, Format, Point, Scene, Shape, Stroke
 from ui.wording.catalogue import Words, clock
@@ -35,7 +35,7 @@ def session_page(side: Side, words: Words, form: Format) -> Scene:
     later, earlier = side.top.at > 0, side.top.at + 1 < len(side.known.pasts)
     turn = tuple(key for key, there in zip(leaf_keys(), (earlier, later), strict=True) if there)
     body = Drawn() if whole is None else Drawn(elements=tuple(_chart(whole, words, place, form)))
-    title = "" if whole is None else day(whole.past.started.date(), words)
+    title = "" if whole is None else words.day(whole.past.started.date())
     return page(
         side,
         words,

@@ -1,0 +1,295 @@
+"""Does what the therapist's pages wish: asks the desk, reads the store, and tells the pages what has come of it.
+
+Responsible for the badge, which ends whenever the pages close, and for what takes long: a PIN, a session folded again.
+What the pages are and what a key means is `station.office`'s.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from station import results
+from station.errors import NotAllowed, StationError
+from station.office.answers import answered
+from station.office.keys import pressed
+from station.office.known import Known, Logged, Past, Whole
+from station.office.side import Side, closed, opened, waited
+from station.office.wishes import (
+    Answer,
+    Create,
+    Erase,
+    Export,
+    Fault,
+    Forget,
+    Lock,
+    LogIn,
+    Look,
+    MedicationChanged,
+    ResetPin,
+    SaveClearance,
+    SaveHrMax,
+    SavePlan,
+    SetMode,
+    SetUp,
+    Start,
+    TakeProposal,
+    View,
+    Wish,
+)
+from station.staff.clearance import Clearance
+from station.staff.desk import Badge, Therapist
+from station.staff.hr_max import HrMax
+from station.staff.profile import Profile
+from station.store import audit
+from station.store.desk import StoredDesk
+from station.store.sessions import Store
+from station.templates import Template
+from station.visit import Intent
+
+log = logging.getLogger(__name__)
+
+AUDIT_LINES = 200
+WAITING = frozenset({"pending", "sending", "blocked"})
+Changed = Callable[[str | None], None]
+"""Called when something has been done: with the code of the patient who is to train now, if that was it."""
+
+
+class Attendant:
+    """The therapist's side of a station with a store: implements `station.ports.Office`."""
+
+    def __init__(  # noqa: PLR0913  # what it does its work with
+        self,
+        desk: StoredDesk,
+        store: Store,
+        *,
+        data: Path,
+        wall: Callable[[], datetime],
+        templates: tuple[Template, ...] = (),
+        doctor: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Ask this desk and read this store, which lies in the folder `data`."""
+        self._desk = desk
+        self._store = store
+        self._data = data
+        self._wall = wall
+        self._templates = templates
+        self._doctor = doctor
+        self._badge: Badge | None = None
+        self._wishes: asyncio.Queue[Wish] = asyncio.Queue()
+        self.side = Side(known=Known(today=self._today()))
+
+    def knocked(self, at_s: float) -> None:
+        """Somebody pressed the staff key."""
+        self.side = opened(self._outside(), at_s)
+
+    def pressed(self, intent: Intent) -> None:
+        """A key, a digit or a touched row, while the pages are open."""
+        self._take(pressed(self.side, intent))
+
+    def waited(self, at_s: float) -> None:
+        """A second has passed; nobody touched anything for five minutes: the pages close."""
+        self._take(waited(self.side, at_s))
+
+    def closes(self) -> None:
+        """Somebody else needs the screen: whatever was half entered is gone."""
+        self.side = closed(self.side)
+        self._lock(automatic=True)
+
+    async def run(self, changed: Changed) -> None:
+        """Do what is wished, one thing at a time, for ever."""
+        while True:
+            wish = await self._wishes.get()
+            answer = await self._answer(wish)
+            self.side = answered(self.side, wish, answer)
+            if self.side.therapist is None:
+                # Whoever was let in after the pages had closed is let out again.
+                self._lock(automatic=not isinstance(wish, Lock | Start) or (wish == Lock(automatic=True)))
+            changed(wish.code if isinstance(wish, Start) and answer.fault is None else None)
+
+    def _take(self, side: Side) -> None:
+        if side.asked is not None and side.asked is not self.side.asked:
+            self._wishes.put_nowait(side.asked)
+        self.side = side
+
+    def _lock(self, *, automatic: bool) -> None:
+        badge, self._badge = self._badge, None
+        if badge is not None:
+            self._desk.lock(badge, automatic=automatic)
+
+    async def _answer(self, wish: Wish) -> Answer:
+        known = self.side.known
+        try:
+            return await self._done(wish, known)
+        except NotAllowed:
+            return Answer(known=known, fault=Fault.NOT_ALLOWED)
+        except (StationError, OSError) as error:
+            log.error("the therapist's entry was not kept: %s", error)  # noqa: TRY400  # the sentence is for staff
+            return Answer(known=known, fault=Fault.NO_STICK if isinstance(wish, Export) else Fault.NOT_SAVED)
+        except ValueError:
+            # What a person can mistype is refused on the page; the desk refuses it once more.
+            return Answer(known=known, fault=_REFUSED.get(type(wish), Fault.NOT_SAVED))
+
+    async def _done(self, wish: Wish, known: Known) -> Answer:  # noqa: C901  # one case a wish
+        desk = self._desk
+        match wish:
+            case LogIn():
+                return await self._logged_in(wish)
+            case SetUp():
+                return await self._set_up(wish, known)
+            case Lock() | Start():
+                return Answer(known=known)
+            case ResetPin():
+                await desk.reset_pin(self._in(), _numbered(known, wish.therapist), wish.pin)
+                return Answer(known=known)
+            case Look():
+                return Answer(known=await self._looked(wish, known))
+            case Create():
+                profile = desk.create(self._in(), wish.code, wish.picture)
+                return Answer(known=replace(self._with(known, profile), free_code=desk.free_code()))
+            case Erase():
+                await desk.erase(self._in(), wish.code)
+                return Answer(known=replace(self._inside(), free_code=known.free_code))
+            case Forget():
+                desk.forget_learnt(self._in(), wish.code)
+                return Answer(known=replace(known, learnt=None, start_proposed_percent=None))
+            case SetMode():
+                desk.set_mode(self._in(), wish.mode)
+                return Answer(known=replace(known, mode=desk.mode()))
+            case Export():
+                return Answer(known=known, fault=Fault.NO_STICK)
+            case _:
+                return Answer(known=self._with(known, self._entered(wish, known)))
+
+    def _entered(self, wish: Wish, known: Known) -> Profile:
+        """An entry of a patient's: one call, one transaction."""
+        desk, badge, today = self._desk, self._in(), self._today()
+        by = badge.therapist.sign
+        match wish:
+            case SaveHrMax():
+                if wish.birth_year is not None:
+                    desk.set_birth_year(badge, wish.code, wish.birth_year)
+                return desk.set_hr_max(badge, wish.code, HrMax(bpm=wish.bpm, source=wish.source, on=today, by=by))
+            case SavePlan():
+                return desk.set_plan(badge, wish.code, wish.plan)
+            case SaveClearance():
+                until = today + timedelta(weeks=wish.weeks)
+                return desk.set_clearance(badge, wish.code, Clearance(on=today, role=wish.role, until=until, by=by))
+            case MedicationChanged():
+                return desk.medication_changed(badge, wish.code, today)
+            case TakeProposal() if known.profile is not None and known.profile.proposals:
+                return desk.answer_proposal(badge, known.profile.proposals[0].id, take=True)
+            case _:
+                raise ValueError(wish)
+
+    async def _logged_in(self, wish: LogIn) -> Answer:
+        outside = self._outside()
+        tried = await self._desk.log_in(_numbered(outside, wish.therapist), wish.pin)
+        if tried.badge is None:
+            return Answer(known=replace(outside, wait_s=tried.wait_s), fault=Fault.PIN_WRONG)
+        self._badge = tried.badge
+        return Answer(known=self._inside(), let_in=tried.badge.therapist)
+
+    async def _set_up(self, wish: SetUp, known: Known) -> Answer:
+        if known.therapists:
+            await self._desk.add_therapist(self._in(), wish.sign, wish.pin)
+            return Answer(known=replace(known, therapists=self._desk.therapists()))
+        self._badge = await self._desk.set_up(wish.sign, wish.pin)
+        return Answer(known=self._inside(), let_in=self._badge.therapist)
+
+    async def _looked(self, wish: Look, known: Known) -> Known:
+        desk, code = self._desk, wish.code or ""
+        match wish.what:
+            case View.PEOPLE:
+                return replace(known, people=desk.people())
+            case View.FILE:
+                return self._with(replace(known, pasts=(), whole=None), desk.profile(self._in(), code))
+            case View.RESULTS:
+                desk.viewed(self._in(), code, "results")
+                return replace(known, pasts=results.pasts(self._store, code))
+            case View.SESSION:
+                desk.viewed(self._in(), code, "session")
+                past = next(past for past in known.pasts if past.id == wish.session)
+                return replace(known, whole=await asyncio.to_thread(self._whole, past))
+            case View.LEARNT:
+                desk.viewed(self._in(), code, "learnt")
+                return replace(known, learnt=results.learnt(self._store, code))
+            case View.AUDIT:
+                return replace(known, log=tuple(map(_logged, desk.audit(self._in(), most=AUDIT_LINES))))
+            case View.STATION:
+                return self._with_station(known)
+
+    def _whole(self, past: Past) -> Whole | None:
+        # In a thread, so with a connection of its own: the belt is asked on meanwhile.
+        with Store.at(self._data) as store:
+            return results.whole(store, past)
+
+    def _with_station(self, known: Known) -> Known:
+        uploads = [line.upload for line in self._store.sessions()]
+        return replace(
+            known,
+            mode=self._desk.mode(),
+            waiting_uploads=sum(upload in WAITING for upload in uploads),
+            rejected_uploads=uploads.count("rejected"),
+            log_whole=not audit.verify(self._store.connection).faults,
+            doctor=self._doctor(),
+        )
+
+    def _with(self, known: Known, profile: Profile) -> Known:
+        remembered = results.learnt(self._store, profile.code)
+        return replace(
+            known,
+            profile=profile,
+            people=self._desk.people(),
+            start_proposed_percent=remembered.interval_incline_percent if remembered else None,
+        )
+
+    def _outside(self) -> Known:
+        """What may be seen without a PIN."""
+        return Known(today=self._today(), therapists=self._desk.therapists(), wait_s=self._desk.wait_s())
+
+    def _inside(self) -> Known:
+        return replace(
+            self._outside(),
+            wait_s=0.0,
+            people=self._desk.people(),
+            free_code=self._desk.free_code(),
+            templates={template.key: template.plan for template in self._templates},
+            template_names={template.key: _names(template) for template in self._templates},
+            mode=self._desk.mode(),
+            version=version("motbakke"),
+        )
+
+    def _in(self) -> Badge:
+        if self._badge is None:
+            message = "nobody is logged in"
+            raise NotAllowed(message)
+        return self._badge
+
+    def _today(self) -> date:
+        return self._wall().astimezone().date()
+
+
+_REFUSED: Mapping[type, Fault] = {
+    Create: Fault.CODE_TAKEN,
+    SetUp: Fault.SIGN_TAKEN,
+    ResetPin: Fault.PIN_SIMPLE,
+    SaveHrMax: Fault.HR_RANGE,
+}
+
+
+def _numbered(known: Known, number: int) -> Therapist:
+    return next(one for one in known.therapists if one.number == number)
+
+
+def _names(template: Template) -> dict[str, str]:
+    return {str(language): name for language, name in template.names}
+
+
+def _logged(row: audit.Line) -> Logged:
+    facts = row.facts or {}
+    detail = facts.get("field") or facts.get("viewed") or facts.get("added") or facts.get("pin_reset") or ""
+    return Logged(at=row.at.astimezone(), who=row.who, what=row.what, code=facts.get("code"), detail=str(detail))

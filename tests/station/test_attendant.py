@@ -1,0 +1,245 @@
+"""The therapist's pages over the real store: what is wished is kept, audited, and shown again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from staff_desk import MORNING, PIN, QUICK, Wall
+from store_sessions import SHORT, write_short
+
+from station.attendant import Attendant
+from station.office.sheet import Page
+from station.office.wishes import Fault
+from station.staff.clearance import Role
+from station.staff.mode import Mode
+from station.store.audit import What, verify
+from station.store.desk import StoredDesk
+from station.store.sessions import Store, open_store
+from station.store.writer import SessionWriter
+from station.templates import templates
+from station.visit import Intent
+
+OK, PLUS, MINUS, BACK = Intent.OK, Intent.PLUS, Intent.MINUS, Intent.BACK
+
+
+@dataclass
+class Therapist:
+    """Somebody at the screen: presses a key, and waits until the station has done what it meant."""
+
+    attendant: Attendant
+    store: Store
+    desk: StoredDesk
+    wall: Wall
+    started: list[str] = field(default_factory=list)
+    done: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+
+    def hears(self, starts: str | None) -> None:
+        if starts is not None:
+            self.started.append(starts)
+        self.done.put_nowait(None)
+
+    async def press(self, *intents: Intent) -> None:
+        for intent in intents:
+            self.attendant.pressed(intent)
+            while self.attendant.side.asked is not None:
+                await self.done.get()
+
+    async def types(self, digits: str) -> None:
+        await self.press(*(Intent(digit) for digit in digits))
+
+    async def comes_in(self) -> None:
+        self.attendant.knocked(0.0)
+        if self.page is Page.SIGN:
+            await self.press(PLUS, OK, OK)
+            await self.types(PIN)
+            await self.press(OK)
+        await self.types(PIN)
+        await self.press(OK)
+        assert self.page is Page.HOME
+
+    @property
+    def page(self) -> Page | None:
+        side = self.attendant.side
+        return side.top.page if side.is_open else None
+
+    def told(self, what: What) -> int:
+        rows = self.store.connection.execute("SELECT count(*) FROM audit WHERE what = ?", (what,)).fetchone()
+        return int(rows[0])
+
+
+@asynccontextmanager
+async def therapist_at(data: Path) -> AsyncIterator[Therapist]:
+    wall = Wall()
+    with open_store(data, wall=MORNING).store as store:
+        desk = StoredDesk(data, store.connection, wall=wall, hasher=QUICK)
+        attendant = Attendant(desk, store, data=data, wall=wall, templates=templates())
+        one = Therapist(attendant, store, desk, wall)
+        work = asyncio.create_task(attendant.run(one.hears))
+        try:
+            yield one
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+def at_the_station(data: Path, story: Callable[[Therapist], object]) -> None:
+    async def told() -> None:
+        async with therapist_at(data) as one:
+            await story(one)  # type: ignore[misc]
+
+    asyncio.run(told())
+
+
+def test_a_new_patient_is_kept_as_entered_and_sent_to_the_belt(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(PLUS, OK)
+        await one.types("2055")
+        await one.press(OK, OK, OK)
+        await one.types("182")
+        await one.press(OK, OK, PLUS, OK, OK, OK)
+
+        profile = one.desk.people()[0]
+        assert (profile.code, one.started) == ("K-2055", ["K-2055"])
+        badge = (await one.desk.log_in(one.desk.therapists()[0], PIN)).badge
+        assert badge is not None
+        kept = one.desk.profile(badge, "K-2055")
+        assert kept.hr_max is not None
+        assert kept.hr_max.bpm == 182
+        assert kept.clearance is not None
+        assert (kept.clearance.role, kept.clearance.by) == (Role.PHYSICIAN, "A")
+        assert one.told(What.CHANGE) == 3
+        assert one.page is None
+
+    at_the_station(tmp_path, story)
+
+
+def test_a_wrong_pin_is_counted_and_told_and_lets_nobody_in(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(BACK)
+        assert one.page is None
+        one.attendant.knocked(10.0)
+        await one.types("111222")
+        await one.press(OK)
+
+        assert one.page is Page.PIN
+        assert one.attendant.side.fault is Fault.PIN_WRONG
+        assert one.attendant.side.known.wait_s > 0
+        assert one.told(What.WRONG_PIN) == 1
+        assert one.attendant.side.known.people == ()
+
+    at_the_station(tmp_path, story)
+
+
+def test_locking_and_five_minutes_of_silence_end_the_badge(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        one.attendant.waited(300.0)
+        await one.done.get()
+        assert one.page is None
+        assert one.told(What.LOCK) == 1
+
+        one.attendant.knocked(301.0)
+        await one.types(PIN)
+        await one.press(OK)
+        await one.press(BACK)
+        assert one.told(What.LOCK) == 2
+        assert one.told(What.LOGIN) == 1  # the first time was the set-up
+
+    at_the_station(tmp_path, story)
+
+
+def test_whoever_walks_on_the_belt_takes_the_screen_even_while_a_pin_is_checked(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(BACK)
+        one.attendant.knocked(10.0)
+        await one.types(PIN)
+        one.attendant.pressed(OK)
+        one.attendant.closes()
+        while not one.told(What.LOGIN) or one.told(What.LOCK) < 2:
+            await one.done.get()
+
+        assert one.page is None
+        assert one.attendant.side.therapist is None
+
+    at_the_station(tmp_path, story)
+
+
+def test_a_sessions_chart_has_its_zones_its_advice_and_where_the_heart_was_expected(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(PLUS, OK)
+        await one.types("2055")
+        await one.press(OK, OK, BACK)
+        with SessionWriter(one.store.path) as writer:
+            write_short(writer, code="K-2055")
+        await one.types("5")
+        assert one.page is Page.RESULTS
+        pasts = one.attendant.side.known.pasts
+        assert len(pasts) == 1
+        await one.press(OK)
+
+        whole = one.attendant.side.known.whole
+        assert one.page is Page.SESSION
+        assert whole is not None
+        assert whole.seconds > 0
+        assert whole.laps
+        assert whole.hr_max_bpm == SHORT.hr_max_bpm
+        assert len(whole.expected) > 0
+        assert all(low < high for _, low, high in whole.expected)
+
+    at_the_station(tmp_path, story)
+
+
+def test_the_mode_is_kept_and_the_audit_is_whole_and_shown(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.types("3")
+        await one.press(OK)
+        await one.types("2")
+        assert one.desk.mode() is Mode.DECREASE_ONLY
+        await one.press(BACK)
+        await one.types("4")
+
+        assert one.page is Page.AUDIT
+        assert one.attendant.side.known.log
+        assert not verify(one.store.connection).faults
+
+    at_the_station(tmp_path, story)
+
+
+@pytest.mark.parametrize("taken", ["2055"])
+def test_a_code_that_was_ever_used_here_is_refused(tmp_path: Path, taken: str) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        for _ in range(2):
+            await one.press(Intent.ROW_2)
+            await one.types(taken)
+            await one.press(OK, OK)
+            if one.page is Page.HR_SOURCE:
+                await one.press(BACK, BACK)
+
+        assert one.attendant.side.fault is Fault.CODE_TAKEN
+
+    at_the_station(tmp_path, story)
+
+
+def test_erasing_leaves_nobody_open(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(PLUS, OK)
+        await one.types("2055")
+        await one.press(OK, OK, BACK)
+        await one.types("8")
+        await one.press(PLUS, OK)
+
+        assert one.page is Page.HOME
+        assert one.attendant.side.known.profile is None
+        assert one.desk.people() == ()
+
+    at_the_station(tmp_path, story)
