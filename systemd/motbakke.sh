@@ -6,8 +6,8 @@ program=/opt/motbakke/current/bin/motbakke
 [ "$(id -u)" -eq 0 ] || exec "$program" "$@"
 umask 0007
 case ${1:-} in
-    # What looks at the machine, or changes it.
-    doctor | seal | unseal | take-settings | strap | --version | --help | "") exec "$program" "$@" ;;
+    # What looks at the machine, changes it, or writes where root stands.
+    doctor | seal | unseal | take-settings | strap | export | --version | --help | "") exec "$program" "$@" ;;
     # The key that proves the station to the clinic belongs to the user with the network.
     enrol | sync) exec setpriv --reuid motbakke-sync --regid motbakke --init-groups "$program" "$@" ;;
     *) exec setpriv --reuid motbakke --regid motbakke --init-groups "$program" "$@" ;;

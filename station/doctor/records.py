@@ -11,7 +11,7 @@ from pathlib import Path
 from station.doctor.finding import About, Finding
 from station.doctor.machine import Machine
 from station.errors import StoreError
-from station.settings import SYSTEM_SETTINGS, Settings
+from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
 from station.store.database import FILE_NAME, is_broken
 from station.store.sessions import Store
 
@@ -73,6 +73,7 @@ def _waiting(data: Path, now: datetime) -> Iterator[Finding]:
 
 def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Finding]:
     """Who may read the settings, the records and the token, and whether the station's user reaches its devices."""
+    yield from _shipped(machine.at(str(SYSTEM_SETTINGS)))
     yield from _private(data, "the records", group=True)
     yield from _private(machine.at(str(SYSTEM_SETTINGS)), "the settings", group=True)
     if settings.sync.token_file:
@@ -90,6 +91,16 @@ def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Fi
         what="user motbakke may use screen, keys, sound, serial ports and pins" if not missing else "user motbakke",
         fix="" if not missing else "; ".join(f"`sudo adduser motbakke {name}`" for name in missing),
     )
+
+
+def _shipped(path: Path) -> Iterator[Finding]:
+    ours = next(place for place in SHIPPED_SETTINGS if place.exists())
+    if path.exists() and path.read_bytes() == ours.read_bytes():
+        yield Finding(
+            about=About.SETTINGS,
+            what=f"settings {path}",
+            fix="they are the example that comes with the program: nobody has said whose treadmill and patient this is",
+        )
 
 
 def _is_member(user: str, primary: int, group: str) -> bool:

@@ -17,7 +17,15 @@ from station.doctor.machine import Machine, clock, disk, edid_size_mm, pins, sou
 from station.doctor.records import permissions, records
 from station.doctor.screen import screen
 from station.doctor.server import server
-from station.settings import PanelTable, ScreenTable, Settings, SoundTable, SyncTable, station_settings
+from station.settings import (
+    SHIPPED_SETTINGS,
+    PanelTable,
+    ScreenTable,
+    Settings,
+    SoundTable,
+    SyncTable,
+    station_settings,
+)
 from station.store.database import FILE_NAME
 from station.store.sessions import open_store
 from station.store.writer import SessionWriter
@@ -221,6 +229,15 @@ def test_settings_and_token_that_others_may_read_are_told(machine: Tree, data: P
     told = fixes(permissions(machine, settings(machine.root, proof="/etc/motbakke/token"), data))
 
     assert [what.partition(" (")[0] for what in told] == ["the settings", "the token"]
+
+
+def test_an_installed_station_that_nobody_has_set_up_is_told(machine: Tree, data: Path) -> None:
+    ours = next(path for path in SHIPPED_SETTINGS if path.exists())
+    machine.with_text("/etc/motbakke/station.toml", ours.read_bytes())
+
+    told = fixes(permissions(machine, settings(machine.root), data))
+
+    assert "nobody has said" in told[f"settings {machine.at('/etc/motbakke/station.toml')}"]
 
 
 def settings(folder: Path, *, proof: str = "") -> Settings:
