@@ -236,15 +236,33 @@ class Store:
         return _line(found[0]) if found else None
 
     def before(self, session_id: str, *, most: int) -> list[SessionLine]:
-        """At most so many ended sessions of the same patient before this one, newest first."""
+        """At most so many ended sessions of the same patient and method before this one, newest first."""
         found = self._all(
             f"{_SELECT_LINES} JOIN session AS this ON this.pseudonym = session.pseudonym "
             "WHERE this.id = ? AND session.number < this.number AND session.state IN ('closed', 'recovered') "
+            "AND json_extract(session.summary, '$.method') IS json_extract(this.summary, '$.method') "
             "ORDER BY session.number DESC LIMIT ?",
             session_id,
             most,
         )
         return [_line(row) for row in found]
+
+    def strength_before(self, session_id: str, exercise: str, *, most: int) -> list[tuple[datetime, dict[str, Any]]]:
+        """When, and what the patient's newest strength sessions with this exercise came to, this one the last."""
+        found = self._all(
+            "SELECT session.start_wall, session.summary FROM session "
+            "JOIN session AS this ON this.pseudonym = session.pseudonym "
+            "WHERE this.id = ? AND session.number <= this.number "
+            "AND json_extract(session.summary, '$.method') = 'strength' "
+            "AND json_extract(session.summary, '$.exercise') = ? ORDER BY session.number DESC LIMIT ?",
+            session_id,
+            exercise,
+            most,
+        )
+        return [
+            (datetime.fromisoformat(began), msgspec.json.decode(summary, type=dict[str, Any]))
+            for began, summary in reversed(found)
+        ]
 
     def find(self, beginning: str) -> str:
         """The id of the one session whose id begins like this.

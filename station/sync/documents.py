@@ -21,6 +21,7 @@ from station.store.kept import Header
 from station.store.sessions import Store
 from station.sync.exports import SEALED_NAME, Export, Format, made, packed
 from station.sync.figures import IntervalFigures
+from station.sync.strength_documents import heavy_sets, strength_components
 from station.sync.whole import WholeSession, whole_session
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ Element = dict[str, Any]
 
 IDENTIFIER_SYSTEM = "urn:ietf:rfc:3986"
 CODE_SYSTEM = "urn:motbakke:code-system:training"
-"""Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `training-log`, `sealed-session`."""
+"""Our own codes: `uphill-intervals`, `interval-summary`, `interval-N-…`, `maximal-strength`, `set-summary`, `set-N-…`,
+`training-log`, `sealed-session`."""
 TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
 """HL7's mark for health data that is of nobody."""
 LOINC = "http://loinc.org"
@@ -260,10 +262,17 @@ class _Writer:
         return measure
 
     def _activity(self) -> Element:
+        if self._whole.lifted is not None:
+            kind = _concept(CODE_SYSTEM, "maximal-strength", "Maximal strength training in sets")
+            return self._measure("activity", "73985-4", "Exercise activity", {"valueCodeableConcept": kind})
         kind = _concept(CODE_SYSTEM, "uphill-intervals", "Uphill interval training on a treadmill")
         return self._measure("activity", "73985-4", "Exercise activity", {"valueCodeableConcept": kind})
 
     def _interval_summary(self) -> Element:
+        if (sets := self._whole.lifted) is not None:
+            code = _concept(CODE_SYSTEM, "set-summary", "Sets of the session")
+            components = list(strength_components(sets))
+            return self._observation("interval-summary", code, valueInteger=heavy_sets(sets), component=components)
         intervals = self._came_to.intervals
         code = _concept(CODE_SYSTEM, "interval-summary", "Intervals of the session")
         components = [component for interval in intervals for component in _components(interval)]

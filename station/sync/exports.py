@@ -11,6 +11,7 @@ from station.errors import StationError
 from station.moment import Language
 from station.store.sessions import Store
 from station.sync import fit, report, table, training_log
+from station.sync.sets_table import sets_csv
 from station.sync.whole import WholeSession, whole_session
 
 SEALED_NAME = "session.zip.age"
@@ -45,7 +46,7 @@ def made(store: Store, whole: WholeSession, kind: Format, language: Language) ->
         case Format.FIT:
             return Export(name=fit.FILE_NAME, content_type="application/vnd.ant.fit", content=fit.fit_file(whole))
         case Format.CSV:
-            return Export(name=table.FILE_NAME, content_type="text/csv", content=table.csv_file(whole))
+            return Export(name=table.FILE_NAME, content_type="text/csv", content=csv_of(whole))
         case Format.HTML:
             page = report.report(whole, language)
             return Export(name=report.FILE_NAME, content_type="text/html", content=page)
@@ -64,6 +65,11 @@ def archived(store: Store, session_id: str, language: Language, kinds: tuple[For
             file = made(store, whole, kind, language)
             archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.content, zipfile.ZIP_DEFLATED)
     return zipped.getvalue()
+
+
+def csv_of(whole: WholeSession) -> bytes:
+    """The session's table, a row a second, with the columns of its method."""
+    return table.csv_file(whole) if whole.lifted is None else sets_csv(whole)
 
 
 def packed(file: Export) -> Export:

@@ -31,6 +31,7 @@ from fit_tool.profile.profile_type import (
 )
 
 from station.store.kept import StoredSecond
+from station.sync.fit_sets import set_messages
 from station.sync.whole import Lap, WholeSession
 from station.training.prescription import Phase
 
@@ -47,6 +48,8 @@ _INTENSITIES = {
     Phase.WARM_UP: Intensity.WARMUP,
     Phase.INTERVAL: Intensity.INTERVAL,
     Phase.RECOVERY: Intensity.RECOVERY,
+    Phase.SET: Intensity.ACTIVE,
+    Phase.REST: Intensity.REST,
     Phase.COOL_DOWN: Intensity.COOLDOWN,
 }
 
@@ -71,6 +74,8 @@ def _messages(whole: WholeSession) -> Iterator[DataMessage]:
             yield from _rr(second)
             done += 1
         yield _lap(whole, lap, number, metres[done - len(lap.seconds) : done])
+    if whole.lifted is not None:
+        yield from set_messages(whole, whole.lifted)
     yield _timer(whole, whole.figures.last_at_s, EventType.STOP_ALL)
     yield _session(whole, metres[-1])
     yield _activity(whole)
@@ -152,6 +157,8 @@ def _session(whole: WholeSession, metres: float) -> DataMessage:
     message.start_time = _ms(whole, whole.figures.first_at_s)
     message.event, message.event_type = Event.SESSION, EventType.STOP
     message.sport, message.sub_sport = (Sport.RUNNING if runs else Sport.WALKING), SubSport.TREADMILL
+    if whole.lifted is not None:
+        message.sport, message.sub_sport = Sport.TRAINING, SubSport.STRENGTH_TRAINING
     message.total_elapsed_time = message.total_timer_time = _length_s(whole.figures.first_at_s, whole.figures.last_at_s)
     message.total_distance = round(metres, 2)
     message.first_lap_index, message.num_laps = 0, len(list(whole.laps()))

@@ -15,6 +15,9 @@ from station.store.boot import ClockQuality
 from station.sync.chart import chart
 from station.sync.figures import IntervalFigures
 from station.sync.report_words import Words, clock_text
+from station.sync.strength_report import STYLE as STRENGTH_STYLE
+from station.sync.strength_report import strength_body
+from station.sync.strength_report import title as strength_title
 from station.sync.whole import WholeSession
 from station.training.reading import Reading
 from station.training.signal import Quality, Signal, judged
@@ -52,12 +55,15 @@ svg{width:100%;height:auto;display:block}svg text{font-size:13px;fill:#44546a}sv
 def report(whole: WholeSession, language: Language = Language.BOKMAL) -> bytes:
     """The report as the bytes of an HTML file; the same session and history give the same bytes."""
     words = Words(language)
-    body = "\n".join(_body(whole, words))
+    sets = whole.lifted
+    body = "\n".join(_body(whole, words) if sets is None else strength_body(whole, sets, words))
+    title = words("title") if sets is None else strength_title(sets, words)
+    style = _STYLE if sets is None else _STYLE + STRENGTH_STYLE
     head = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f'<meta name="viewport" content="width=device-width"><title>{escape(words("title"))}</title>'
-        f"<style>{_STYLE}</style></head><body>"
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<style>{style}</style></head><body>"
     )
     return f"{head}\n{body}\n</body></html>\n".encode()
 

@@ -10,9 +10,12 @@ from station.errors import StoreError
 from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond
 from station.store.sessions import Store
 from station.sync.figures import SessionFigures, figures
+from station.sync.lifted import Earlier, LiftedFigures, earlier, lifted
 from station.training.prescription import TRAINING
 
 EARLIER_SHOWN = 5
+COURSE_SHOWN = 60
+"""Strength sessions in the course of load and 1RM: twenty weeks of three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,13 @@ class WholeSession:
     summary: dict[str, Any] | None
     figures: SessionFigures
     earlier: tuple[SessionLine, ...]
-    """The same patient's sessions before this one, newest first."""
+    """The same patient's sessions of the same method before this one, newest first."""
+    prior: tuple[dict[str, Any], ...] = ()
+    """What was known of the patient when the session began: without it the session cannot be folded."""
+    lifted: LiftedFigures | None = None
+    """The sets of a strength session; None for one on the treadmill."""
+    strength_course: tuple[Earlier, ...] = ()
+    """The same patient's sessions with this exercise, oldest first, this one the last."""
 
     def wall(self, at_s: float) -> datetime:
         """The date and time of an instant of the readings' clock, as far as the station's clock was right."""
@@ -75,6 +84,9 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
             f"session {session_id} has no seconds here: nobody trained, or the clinic has them and they were deleted"
         )
         raise StoreError(message)
+    prior = store.prior_of(session_id)
+    sets = lifted(header.plan, seconds, prior)
+    course = [] if sets is None else store.strength_before(session_id, sets.strength.exercise, most=COURSE_SHOWN)
     return WholeSession(
         header=header,
         seconds=seconds,
@@ -83,4 +95,7 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
         summary=store.summary(session_id),
         figures=figures(header.plan, seconds),
         earlier=tuple(store.before(session_id, most=EARLIER_SHOWN)),
+        prior=prior,
+        lifted=sets,
+        strength_course=tuple(earlier(on, summary) for on, summary in course),
     )
