@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from station import appliance_commands, staff_commands
+from station import appliance_commands, staff_commands, strength_commands
 from station.benchmark.command import app as benchmark
 from station.device_commands import strap, treadmill
 from station.doctor.command import app as doctor
@@ -35,6 +35,7 @@ app.add_typer(benchmark, name="benchmark")
 appliance_commands.register(app)
 seal_commands.register(app)
 staff_commands.register(app)
+strength_commands.register(staff_commands.patient)
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it ~/.local/share/motbakke.")]
 

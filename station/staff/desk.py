@@ -13,6 +13,7 @@ from typing import Protocol
 from station.staff.clearance import Clearance
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import Plan
 from station.staff.profile import LastSession, Profile
 from station.visit import Picture
@@ -59,6 +60,8 @@ class EntryKind(StrEnum):
     CLEARANCE = "clearance"
     BIRTH_YEAR = "birth_year"
     MEDICATION = "medication"
+    ONE_RM = "one_rm"
+    """Of each exercise the newest is in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class Entry:
     kind: EntryKind
     at: datetime
     by: str
-    value: HrMax | Plan | Clearance | int | date
+    value: HrMax | Plan | Clearance | OneRmEntry | int | date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,10 @@ class Desk(Protocol):
 
     def set_clearance(self, badge: Badge, code: str, clearance: Clearance) -> Profile:
         """A new clearance."""
+        ...
+
+    def set_one_rm(self, badge: Badge, code: str, one_rm: OneRmEntry) -> Profile:
+        """A new 1RM of one exercise. Whether to ask twice is `station.staff.one_rm.doubts`'s to say, before."""
         ...
 
     def medication_changed(self, badge: Badge, code: str, on: date) -> Profile:

@@ -3,15 +3,17 @@
 A pseudonym and a picture, never a name. What is missing or has expired makes the session gentler, never harder.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from station.staff.clearance import Clearance, is_cleared
 from station.staff.hr_max import Expiry, HrMax, by_age, expiry
+from station.staff.one_rm import OneRmEntry, of_today
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Prescription
+from station.training.strength import Exercise
 from station.training.zones import Zone
 from station.visit import Picture
 
@@ -59,11 +61,17 @@ class Profile:
     clearance: Clearance | None = None
     medication_changed: date | None = None
     """The last day on which a medicine that moves the heart rate was changed."""
+    one_rms: tuple[OneRmEntry, ...] = ()
+    """In force, one an exercise."""
     proposals: tuple[Proposal, ...] = ()
     """Newest first; only those nobody has answered."""
     last_session: LastSession | None = None
     unreadable: bool = False
     """Something in force was stored by another version in a way that this one cannot read."""
+
+    def one_rm(self, exercise: Exercise) -> OneRmEntry | None:
+        """The 1RM in force for this exercise."""
+        return next((entry for entry in self.one_rms if entry.exercise is exercise), None)
 
     def age_years(self, today: date) -> int | None:
         """The age in this year, as far as the year of birth tells it."""
@@ -107,7 +115,8 @@ def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Pati
     intervals, no running and no hill above 4 %.
     """
     plan, held_back = profile.plan, restrictions(profile, today=today)
-    easy = bool(_NO_INTERVALS & set(held_back))
+    lifts = plan.prescription.strength is not None
+    easy = bool((_NO_SETS if lifts else _NO_INTERVALS) & set(held_back))
     reach = plan.within(treadmill)
     if easy:
         gentle = Plan(walk_only=True, incline_max_percent=EASY_INCLINE_MAX_PERCENT, speed_max_kmh=plan.speed_max_kmh)
@@ -123,11 +132,22 @@ def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Pati
         speed_kmh=None if easy or plan.speed_kmh is None else min(plan.speed_kmh, reach.speed_max_kmh),
         start_incline_percent=None if easy else _within(plan.start_incline_percent, reach),
         treadmill=reach,
-        prescription=EASY_WALK if easy else plan.prescription,
+        prescription=EASY_WALK if easy else _with_one_rm(plan.prescription, profile, today),
     )
 
 
+def _with_one_rm(prescription: Prescription, profile: Profile, today: date) -> Prescription:
+    """A strength prescription with today's 1RM of its exercise, which comes before the template's."""
+    strength = prescription.strength
+    entry = None if strength is None else profile.one_rm(strength.exercise)
+    if strength is None or entry is None:
+        return prescription
+    return replace(prescription, strength=strength.with_one_rm(of_today(entry, today=today)))
+
+
 _NO_INTERVALS = {Restriction.UNREADABLE, Restriction.NO_CLEARANCE, Restriction.CLEARANCE_OVER, Restriction.NO_HR_MAX}
+_NO_SETS = {Restriction.UNREADABLE, Restriction.NO_CLEARANCE, Restriction.CLEARANCE_OVER}
+"""Strength needs a clearance as intervals do; HRmax has no part in it."""
 _OVER = {Expiry.TIME: Restriction.HR_MAX_TOO_OLD, Expiry.MEDICATION: Restriction.MEDICATION_CHANGED}
 
 

@@ -20,6 +20,7 @@ from station.staff.codes import SENTENCES, code_fault
 from station.staff.desk import Badge, Entry, EntryKind, ErasureProof, LogIn, PersonLine, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import Plan
 from station.staff.profile import Profile
 from station.store import access, audit, people, proposals, retention
@@ -150,6 +151,12 @@ class StoredDesk:
     def set_clearance(self, badge: Badge, code: str, clearance: Clearance) -> Profile:
         """See `Desk`."""
         return self._entered(badge, code, EntryKind.CLEARANCE, clearance)
+
+    def set_one_rm(self, badge: Badge, code: str, one_rm: OneRmEntry) -> Profile:
+        """See `Desk`."""
+        sign = self._sign(badge)
+        people.one_rm_entered(self._connection, code, one_rm, at=self._wall(), by=sign)
+        return people.profile(self._connection, code)
 
     def medication_changed(self, badge: Badge, code: str, on: date) -> Profile:
         """See `Desk`."""

@@ -15,6 +15,7 @@ from station.ports import is_simulated
 from station.staff.clearance import Clearance
 from station.staff.desk import Entry, EntryKind, PersonLine
 from station.staff.hr_max import HrMax
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import Plan
 from station.staff.profile import LastSession, Profile, Proposal
 from station.store import audit
@@ -23,13 +24,14 @@ from station.store.database import told, transaction
 from station.store.rows import Statement, to_json
 from station.visit import Picture
 
-Value = HrMax | Plan | Clearance | int | date
+Value = HrMax | Plan | Clearance | OneRmEntry | int | date
 _TYPES: dict[EntryKind, Any] = {
     EntryKind.HR_MAX: HrMax,
     EntryKind.PLAN: Plan,
     EntryKind.CLEARANCE: Clearance,
     EntryKind.BIRTH_YEAR: int,
     EntryKind.MEDICATION: date,
+    EntryKind.ONE_RM: OneRmEntry,
 }
 _PERSON = "(SELECT id FROM person WHERE code = ?)"
 
@@ -68,6 +70,18 @@ def entry_row(code: str, kind: EntryKind, value: Value, *, at: datetime, by: str
         f"INSERT INTO entry (person, kind, at, entered_by, json) VALUES ({_PERSON}, ?, ?, ?, ?)",  # noqa: S608  # ours
         (code, kind, _utc(at), by, to_json(value)),
     )
+
+
+def one_rm_entered(connection: sqlite3.Connection, code: str, one_rm: OneRmEntry, *, at: datetime, by: str) -> None:
+    """Enter this 1RM, with the old and the new one in the audit: both or neither.
+
+    Raises:
+        StoreError: there is no such patient, or the disk fails; nothing was changed.
+    """
+    old = profile(connection, code).one_rm(one_rm.exercise)
+    row = entry_row(code, EntryKind.ONE_RM, one_rm, at=at, by=by)
+    facts = {"code": code, "field": EntryKind.ONE_RM, "old": old, "new": one_rm}
+    keep(connection, by, What.CHANGE, facts, at, row)
 
 
 def erase_rows(code: str) -> list[Statement]:
@@ -115,18 +129,20 @@ def profile(connection: sqlite3.Connection, code: str) -> Profile:
         found = connection.execute("SELECT picture FROM person WHERE code = ?", (code,)).fetchone()
         newest = connection.execute(
             f"SELECT kind, json FROM entry WHERE id IN (SELECT max(id) FROM entry WHERE person = {_PERSON} "  # noqa: S608
-            "GROUP BY kind)",
+            "GROUP BY kind, CASE kind WHEN 'one_rm' THEN json_extract(json, '$.exercise') END) ORDER BY id",
             (code,),
         ).fetchall()
     if found is None:
         message = "there is no patient with this code. `motbakke patient list` lists them"
         raise StoreError(message)
-    in_force = {EntryKind(kind): _value(EntryKind(kind), text) for kind, text in newest}
+    one_rms = [_value(EntryKind.ONE_RM, text) for kind, text in newest if kind == EntryKind.ONE_RM]
+    in_force = {EntryKind(kind): _value(EntryKind(kind), text) for kind, text in newest if kind != EntryKind.ONE_RM}
     known: dict[str, Any] = {FIELDS[kind]: value for kind, value in in_force.items() if value is not None}
     return Profile(
         code=code,
         picture=Picture(found[0]),
-        unreadable=None in in_force.values(),
+        unreadable=None in in_force.values() or None in one_rms,
+        one_rms=tuple(entry for entry in one_rms if isinstance(entry, OneRmEntry)),
         proposals=proposals(connection, code),
         last_session=last_session(connection, code),
         **known,
@@ -171,6 +187,7 @@ FIELDS = {
     EntryKind.CLEARANCE: "clearance",
     EntryKind.BIRTH_YEAR: "birth_year",
     EntryKind.MEDICATION: "medication_changed",
+    EntryKind.ONE_RM: "one_rms",
 }
 
 

@@ -169,4 +169,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE outbox ADD COLUMN sealed_at TEXT",
         "ALTER TABLE outbox ADD COLUMN sent_before TEXT",
     ),
+    # 1RM is entered as HRmax is, one an exercise.
+    (
+        "DROP INDEX entry_by_person",
+        "ALTER TABLE entry RENAME TO entry_without_one_rm",
+        """CREATE TABLE entry (
+            id INTEGER PRIMARY KEY,
+            person INTEGER NOT NULL REFERENCES person (id),
+            kind TEXT NOT NULL CHECK (
+                kind IN ('hr_max', 'plan', 'clearance', 'birth_year', 'medication', 'one_rm')
+            ),
+            at TEXT NOT NULL,
+            entered_by TEXT NOT NULL,
+            json TEXT NOT NULL
+        )""",
+        "INSERT INTO entry SELECT * FROM entry_without_one_rm",
+        "DROP TABLE entry_without_one_rm",
+        "CREATE INDEX entry_by_person ON entry (person, kind, id)",
+    ),
 )

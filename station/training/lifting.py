@@ -137,7 +137,8 @@ def begun(strength: Strength, last: Lifted | None) -> Lifting:
     if last is not None and last.exercise != strength.exercise:
         last = None
     if strength.test:
-        expected = strength.start_kg or (None if strength.one_rm is None else 0.9 * strength.one_rm.kg)
+        # Nine tenths of what was lifted last; the first attempt shall be managed.
+        expected = strength.start_kg if strength.one_rm is None else 0.9 * strength.one_rm.kg
         load_kg = None if expected is None else strength.on_grid(expected)
         return Lifting(load_kg=load_kg, basis=None if load_kg is None else Basis.THERAPIST)
     one_rm = strength.one_rm if strength.one_rm is not None and not strength.one_rm.expired else None

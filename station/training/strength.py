@@ -6,7 +6,7 @@ prescription allows; how a session goes is `lifting`'s, what a set says of 1RM `
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from station.training.one_rm import OneRm
@@ -107,6 +107,13 @@ class Strength:
         if self.one_rm is not None and not self.test:
             limits.append(self.one_rm.high_kg or self.one_rm.kg)
         return self._down(min(limits))
+
+    def with_one_rm(self, one_rm: OneRm) -> "Strength":
+        """The same prescription on this 1RM; unchanged where the machine's lightest load is above it."""
+        try:
+            return replace(self, one_rm=one_rm)
+        except ValueError:
+            return self
 
     @property
     def asks_for_one_more(self) -> bool:
