@@ -30,16 +30,12 @@ def take_settings(
     ),
 ) -> None:
     """Take over a station.toml that was laid on the boot partition; its secrets are blanked there."""
-    from station.boot_settings import NAME, PROBLEM, Places, taken_over
+    from station.boot_settings import Places, taken_over
     from station.seal.sealing import House
 
     places = Places(settings=settings, token=settings.with_name("token"), token_owner=_number_of("motbakke-sync"))
     for folder in boot or BOOT:
-        if House.here().root_forgets and (folder / NAME).exists():
-            told = "The station is sealed: what is taken over now is gone at the next boot. Unseal it first."
-            (folder / PROBLEM).write_text(f"{told}\n", encoding="utf-8")
-            raise SettingsError(told)
-        if taken_over(folder, places):
+        if taken_over(folder, places, root_forgets=House.here().root_forgets):
             print(f"Settings taken over from {folder}.")
 
 

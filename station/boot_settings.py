@@ -28,8 +28,10 @@ class Places:
     """A user's number; -1 leaves the file to who writes it."""
 
 
-def taken_over(boot: Path, places: Places) -> bool:
+def taken_over(boot: Path, places: Places, *, root_forgets: bool = False) -> bool:
     """Make the settings in this boot partition the station's own; whether there were any.
+
+    On a sealed station the root forgets what is written: nothing is taken, or it would be gone at the next boot.
 
     Raises:
         SettingsError: they are not valid, or cannot be taken; the old ones stay, and `station.problem.txt` says why.
@@ -37,6 +39,10 @@ def taken_over(boot: Path, places: Places) -> bool:
     path = boot / NAME
     if not path.exists():
         return False
+    if root_forgets:
+        told = "the station is sealed, and what is taken over now is gone at the next boot: unseal it first"
+        (boot / PROBLEM).write_text(f"{told}\n", encoding="utf-8")
+        raise SettingsError(f"{path} is not taken over: {told}")
     try:
         text = path.read_text(encoding="utf-8-sig")
         secret = _token(text)

@@ -28,7 +28,7 @@ def screen(machine: Machine, table: ScreenTable, environment: Mapping[str, str] 
     ]
     yield Finding(
         about=About.SCREEN,
-        what=f"screen at {', '.join(path.name for path in connected)}" if connected else "screen",
+        what=f"screen at {', '.join(_place(path) for path in connected)}" if connected else "screen",
         fix=""
         if connected
         else "none is connected: check its cable and its power; on a Pi 4 or 5 use the socket HDMI0",
@@ -80,6 +80,12 @@ def _bare_console() -> Iterator[Finding]:
             what="libGL",
             fix="without it the screen stays black and nothing tells: `sudo apt install libgl1`",
         )
+
+
+def _place(connector: Path) -> str:
+    """A connector's name and its driver: card1-HDMI-A-1 (vc4-drm)."""
+    driver = connector.with_name(connector.name.partition("-")[0]) / "device" / "driver"
+    return f"{connector.name} ({driver.readlink().name})" if driver.is_symlink() else connector.name
 
 
 def _bytes(path: Path) -> bytes:

@@ -87,6 +87,17 @@ def test_settings_that_are_wrong_replace_nothing_and_say_why_on_the_card(tmp_pat
     assert [path.name for path in card.places.settings.parent.iterdir()] == ["station.toml"]
 
 
+def test_a_sealed_station_takes_nothing_that_it_would_forget(tmp_path: Path) -> None:
+    card = Card(tmp_path, GOOD)
+
+    with pytest.raises(SettingsError, match="unseal it first"):
+        taken_over(card.boot, card.places, root_forgets=True)
+
+    assert card.file.exists()
+    assert not card.places.settings.exists()
+    assert "sealed" in (card.boot / PROBLEM).read_text(encoding="utf-8")
+
+
 def test_a_mended_file_takes_the_complaint_away(tmp_path: Path) -> None:
     card = Card(tmp_path, "[treadmill")
     with pytest.raises(SettingsError):

@@ -91,10 +91,13 @@ def test_what_is_no_edid_tells_no_size(block: bytes) -> None:
 def test_a_large_screen_that_the_settings_know_is_well(machine: Tree) -> None:
     machine.with_text("/sys/class/drm/card1-HDMI-A-1/status", "connected\n")
     machine.with_text("/sys/class/drm/card1-HDMI-A-1/edid", edid(width_mm=527, height_mm=296))
+    machine.at("/sys/class/drm/card1/device").mkdir(parents=True)
+    machine.at("/sys/class/drm/card1/device/driver").symlink_to("../../bus/platform/drivers/vc4-drm")
 
     findings = list(screen(machine, ScreenTable(), {"DISPLAY": ":0"}))
 
     assert fixes(findings) == {}
+    assert findings[0].what == "screen at card1-HDMI-A-1 (vc4-drm)"
     assert findings[1].what == "screen of 23.8 inches (527 x 296 mm)"
 
 
