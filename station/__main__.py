@@ -134,12 +134,16 @@ def coach(
 @app.command()
 def screens(
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("screens"),
+    everything: Annotated[bool, typer.Option("--all", help="Every page in every language and size.")] = False,  # noqa: FBT002
 ) -> None:
-    """Render every page to PNG in each language and size, with contact sheets; no display is needed."""
-    from ui.gallery import render_all
+    """Render every page to PNG, in bokmål at 1280x720, and contact sheets; no display is needed.
+
+    The sheets show all pages in each language, standing, in grey and as the colour-blind see them.
+    """
+    from ui.gallery import render, render_all
 
     try:
-        for path in render_all(out):
+        for path in render_all(out) if everything else render(out):
             print(path)
     except OSError as error:
         raise SettingsError(f"--out: {out} cannot be written to ({error.strerror}). Name another folder") from error

@@ -222,7 +222,7 @@ class Station:
         coaching = self._coaching
         if not self._recording:
             wall = self._clock.wall()
-            who = self._reception.chosen
+            who = self._reception.trains
             self._mode = self._people.mode()
             self._sessions.open(
                 patient=who.patient,
@@ -256,7 +256,8 @@ class Station:
                 )
 
     def _begun(self) -> Coaching:
-        return begin(self._reception.chosen.patient, self._reception.chosen.lessons)
+        who = self._reception.trains
+        return begin(who.patient, who.lessons)
 
     def _trace(self, reading: Reading) -> None:
         # On the plan's axis, where the summary has its zones: a pause of the belt takes no room there.

@@ -6,9 +6,10 @@ is a stranger: easy walking, and a session that goes to no patient's record.
 
 from dataclasses import replace
 
-from station.ports import People
+from station.ports import Chosen, People
+from station.staff.profile import unwell_today
 from station.training.patient import Patient
-from station.visit import Intent, Person, Visit, pressed, waited
+from station.visit import Intent, Person, Step, Visit, pressed, waited
 
 
 class Reception:
@@ -28,6 +29,13 @@ class Reception:
     def listed(self) -> tuple[Person, ...]:
         """Who can be chosen; empty while there is no choice."""
         return self._listed if len(self._listed) > 1 else ()
+
+    @property
+    def trains(self) -> Chosen:
+        """Who trains if the belt starts now: whoever has just said that she is not well walks easily."""
+        if self.visit.refused is not Step.UNWELL:
+            return self.chosen
+        return replace(self.chosen, patient=unwell_today(self.chosen.patient))
 
     def entered(self) -> None:
         """Read anew whom the station knows, and what is in force for the one chosen: a therapist has changed it."""

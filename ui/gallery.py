@@ -22,10 +22,11 @@ from ui.gallery_office import NOTHING_OPEN, office_moments
 from ui.gallery_strength import of_strength
 from ui.pages.choose import page
 from ui.paint.painter import contact_sheet, png
-from ui.scene import format_of
+from ui.scene import Format, format_of
 from ui.sight import SEVERE, as_seen
 
 SIZES = ((1920, 1080), (1280, 720), (1024, 600), (800, 480), (1080, 1920))
+SHOWN_SIZE = (1280, 720)
 SIGHTS = ("all", *SEVERE)
 """The kinds of sight that get a contact sheet of all pages."""
 PEOPLE = tuple(
@@ -73,6 +74,18 @@ def render_all(
         seen = scenes if sight == "all" else [as_seen(scene, sight) for scene in scenes]
         path.write_bytes(contact_sheet(seen, width=sheet_width))
         written.append(path)
+    return written
+
+
+def render(out: Path, size: tuple[int, int] = SHOWN_SIZE, *, sheet_width: int = 480) -> list[Path]:
+    """Write what is looked at first: each page once, and a sheet for each language, each format and each sight."""
+    written = render_all(out, (size,), (Language.BOKMAL,), sheet_width=sheet_width)
+    for language in Language:
+        for form in Format:
+            path = out / f"sheet-{language}-{form}.png"
+            scenes = [page(replace(moment, language=language), form) for moment in moments().values()]
+            path.write_bytes(contact_sheet(scenes, width=sheet_width if form is Format.LANDSCAPE else sheet_width // 2))
+            written.append(path)
     return written
 
 

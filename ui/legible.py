@@ -40,6 +40,17 @@ def too_small(scenes: Iterable[Scene], viewing: Viewing) -> list[str]:
     return sorted(found)
 
 
+def farthest_m(scenes: Iterable[Scene], viewing: Viewing) -> float:
+    """From how far away, in metres, every text can still be read on this screen: nearer than in `viewing` or not."""
+    return min(
+        viewing.metres
+        * viewing.arcmin(_size_that_counts(line), (scene.width, scene.height))
+        / (KEY_FACT_ARCMIN if line.name in KEY_FACTS else FLOOR_ARCMIN)
+        for scene in scenes
+        for line in scene.lines()
+    )
+
+
 def _size_that_counts(line: Line) -> float:
     sizes = [span.size for span in line.spans]
     # The unit beside a key fact is a label.

@@ -10,7 +10,7 @@ from station.doctor.finding import About, Finding
 from station.doctor.machine import Machine, edid_size_mm
 from station.settings import ScreenTable
 from ui.gallery import moments
-from ui.legible import FLOOR_ARCMIN, MM_PER_INCH, Viewing, too_small
+from ui.legible import FLOOR_ARCMIN, MM_PER_INCH, Viewing, farthest_m, too_small
 from ui.pages.choose import page
 from ui.scene import format_of
 from ui.screen import paints_without_desktop
@@ -55,14 +55,14 @@ def legible(table: ScreenTable, inches: float) -> Finding:
     """Whether every text of every page is large enough for the eye at the distance in the settings."""
     size = (table.width, table.height)
     viewing = Viewing(inches=inches, metres=table.distance_m, pixels=size)
-    small = too_small((page(moment, format_of(size)) for moment in moments().values()), viewing)
+    scenes = [page(moment, format_of(size)) for moment in moments().values()]
+    small = too_small(scenes, viewing)
     what = f"texts of {FLOOR_ARCMIN:g} arcmin and more, read from {table.distance_m:g} m on {inches:.1f} inches"
     if not small:
         return Finding(about=About.SCREEN, what=what)
+    nearer = f"put it at {farthest_m(scenes, viewing):.1f} m or nearer, or take a larger one"
     return Finding(
-        about=About.SCREEN,
-        what=what,
-        fix=f"{len(small)} texts are smaller ({', '.join(small[:3])}): take a larger screen, or put it nearer",
+        about=About.SCREEN, what=what, fix=f"{len(small)} texts are smaller ({', '.join(small[:3])}): {nearer}"
     )
 
 

@@ -108,6 +108,21 @@ def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     return tuple(found)
 
 
+def unwell_today(patient: Patient) -> Patient:
+    """The same patient, who does not feel well: easy walking, no interval, no hill above 4 %. Sets of strength stay."""
+    if patient.prescription.strength is not None:
+        return patient
+    gentle = Plan(walk_only=True, incline_max_percent=EASY_INCLINE_MAX_PERCENT)
+    return replace(
+        patient,
+        prescription=EASY_WALK,
+        walk_only=True,
+        speed_kmh=None,
+        start_incline_percent=None,
+        treadmill=gentle.within(patient.treadmill),
+    )
+
+
 def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Patient:
     """Who trains today, as the core knows it: the plan within the treadmill's reach, made gentler by what is missing.
 

@@ -15,6 +15,7 @@ from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press, Reading
 from station.training.zones import ZoneState
+from station.visit import Step
 
 SHORT = Patient(
     hr_max_bpm=180,
@@ -127,6 +128,28 @@ def test_a_key_is_seen_at_once() -> None:
 
     assert [moment.reading.at_s for moment in room.screen.moments[1:3]] == [1001.0, 1001.0]
     assert room.screen.moments[2].visit.begun
+
+
+def test_who_has_just_said_that_she_is_not_well_is_led_through_an_easy_walk_only() -> None:
+    room = Room(presses={2: Intent.OK, 4: Intent.OK, 5: Intent.BACK, 30: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    before = [moment for moment in room.screen.moments if moment.session.phase is Phase.READY]
+    walking = room.screen.moments[-3]
+    assert before[-1].visit.step is Step.UNWELL
+    assert walking.session.phase is Phase.WARM_UP
+    assert walking.session.prescription.intervals == 0
+    assert walking.patient.treadmill.incline_max_percent <= 4.0
+
+
+def test_who_takes_the_answer_back_trains_as_prescribed() -> None:
+    room = Room(presses={2: Intent.OK, 4: Intent.OK, 5: Intent.BACK, 6: Intent.BACK, 30: Intent.QUIT})
+
+    asyncio.run(room.station.run())
+
+    assert any(moment.visit.step is Step.UNWELL for moment in room.screen.moments)
+    assert room.screen.moments[-3].session.prescription == SHORT.prescription
 
 
 def test_easier_today_reaches_the_reading_and_the_log() -> None:

@@ -5,8 +5,9 @@ import pygame
 from station.moment import Language
 from station.office.sheet import Page
 from station.visit import Step
-from ui.gallery import SIGHTS, moments, render_all
+from ui.gallery import SIGHTS, moments, render, render_all
 from ui.pages.choose import page
+from ui.scene import Format
 
 
 def test_the_gallery_has_every_page() -> None:
@@ -39,6 +40,15 @@ def test_all_pictures_are_written_in_every_size_and_language_and_the_sheets(tmp_
     assert {pygame.image.load(path).get_size() for path in pictures} == set(sizes)
     assert {path.stem for path in set(written) - set(pictures)} == {"sheet-all", "sheet-grey"}
     assert set(SIGHTS) == {"all", "grey", "protanopia", "deuteranopia", "tritanopia"}
+
+
+def test_what_is_looked_at_first_is_each_page_once_and_the_sheets(tmp_path: Path) -> None:
+    written = render(tmp_path, (80, 45), sheet_width=48)
+
+    names = {path.stem for path in written if path.exists()}
+    assert len(names) == len(written) == len(moments()) + len(SIGHTS) + len(Language) * len(Format)
+    assert {f"{name}-nb-80" for name in moments()} <= names
+    assert {"sheet-grey", "sheet-en-portrait", "sheet-nn-landscape"} <= names
 
 
 def test_rendering_opens_no_display(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from ui_moments import every_scene, scenes_in
 from station.moment import Language
 from ui import theme
 from ui.gallery import SIZES, moments
-from ui.legible import Viewing, too_small
+from ui.legible import Viewing, farthest_m, too_small
 from ui.pages.choose import page
 from ui.scene import Box, Disc, Format, Line, Scene, Shape, format_of
 from ui.sight import as_seen, linear, seen_by
@@ -64,6 +64,16 @@ def test_a_screen_that_is_too_far_away_is_told() -> None:
     scenes = [page(moments()["work-low"])]
 
     assert "cue: 32" in too_small(scenes, Viewing(inches=15.6, metres=1.5))
+
+
+def test_how_far_away_a_screen_may_stand_is_told() -> None:
+    scenes = [page(moment) for moment in moments().values()]
+
+    for inches in (15.6, 24):
+        far = farthest_m(scenes, Viewing(inches=inches, metres=1.5))
+        assert not too_small(scenes, Viewing(inches=inches, metres=0.99 * far))
+        assert too_small(scenes, Viewing(inches=inches, metres=1.01 * far))
+    assert far >= 1.5
 
 
 def test_arcmin_are_those_of_the_textbook() -> None:
