@@ -206,6 +206,19 @@ class StoredDesk:
         self._write(What.VIEW, self._sign(badge), {"viewed": "audit"})
         return tuple(audit.lines(self._connection, most=most))
 
+    def sign_of(self, badge: Badge) -> str:
+        """Whose badge it is.
+
+        Raises:
+            NotAllowed: it is not, or no longer, good.
+        """
+        return self._sign(badge)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the store, for work in another thread."""
+        return self._data
+
     async def _added(self, sign: str, pin: str, *, by: str, first: bool) -> Therapist:
         hashed = await asyncio.to_thread(access.hashed, pin, self._hasher)
         return access.added(self._connection, sign, hashed, now=self._wall(), by=by, first=first)

@@ -2,13 +2,19 @@
 
 import gzip
 import io
+import os
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_hex
 
 from station.errors import StationError
 from station.moment import Language
+from station.store import audit, people
+from station.store.audit import What
 from station.store.sessions import Store
 from station.sync import fit, report, table, training_log
 from station.sync.sets_table import sets_csv
@@ -80,37 +86,69 @@ def packed(file: Export) -> Export:
     return Export(name=f"{file.name}.gz", content_type="application/gzip", content=small)
 
 
-def export(
+def export(  # noqa: PLR0913  # what, where to, how and for whom
     store: Store,
     session_id: str,
     out: Path,
     *,
     formats: tuple[Format, ...] = tuple(Format),
     language: Language = Language.BOKMAL,
+    by: str = audit.COMMAND_LINE,
 ) -> list[Path]:
     """Write the session's files into the folder `out` (made where it is missing), readable by their owner only.
 
-    Of a sealed session there is one file, which only the clinic's private key opens.
+    All of them or none, each whole or not at all: a stick that is pulled out leaves no half file under its name. That
+    `by` took them is in the audit before the first is there. Of a sealed session there is one file, which only the
+    clinic's private key opens.
 
     Raises:
         StationError: a file cannot be written there.
         StoreError: the session cannot be read.
     """
+    header = store.header(session_id)
     sealed = store.sealed(session_id)
     if sealed is None:
         whole = whole_session(store, session_id)
         files = [made(store, whole, kind, language) for kind in formats]
     else:
         files = [Export(name=SEALED_NAME, content_type="application/octet-stream", content=sealed)]
-    written = []
+    staged: dict[Path, Path] = {}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for file in files:
             path = out / f"{session_id[:8]}-{file.name}"
-            path.touch(mode=0o600)
-            path.write_bytes(file.content)
-            written.append(path)
+            staged[path] = path.with_name(f".{path.name}.{token_hex(4)}")
+            _write(staged[path], file.content)
+        facts = {"code": header.code, "session": session_id, "files": [path.name for path in staged]}
+        people.keep(store.connection, by, What.EXPORT, facts, datetime.now(UTC))
+        for path, half_made in staged.items():
+            half_made.replace(path)
+        _flush_folder(out)
     except OSError as error:
-        message = f"{out} cannot be written: {error.strerror}. Choose another folder with --out"
+        if isinstance(error, StationError):
+            raise
+        message = f"{out} cannot be written: {error.strerror}. Choose another folder, or another stick"
         raise StationError(message) from error
-    return written
+    finally:
+        for half_made in staged.values():
+            with suppress(OSError):
+                half_made.unlink(missing_ok=True)
+    return list(staged)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Some sticks' file systems have nothing to flush here, and say so.
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
