@@ -6,7 +6,7 @@ What the pages are and what a key means is `station.office`'s.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from station.office.known import Known, Logged, Past, Whole
 from station.office.side import Side, closed, opened, waited
 from station.office.wishes import (
     Answer,
+    AnswerProposal,
     Create,
     Erase,
     Export,
@@ -36,7 +37,6 @@ from station.office.wishes import (
     SetMode,
     SetUp,
     Start,
-    TakeProposal,
     View,
     Wish,
 )
@@ -54,6 +54,9 @@ log = logging.getLogger(__name__)
 
 AUDIT_LINES = 200
 WAITING = frozenset({"pending", "sending", "blocked"})
+DOCTOR_WITHIN_S = 5.0
+Doctor = Callable[[], Awaitable[tuple[str, ...]]]
+"""Looks at the station, and says what is to be mended, a sentence each."""
 Changed = Callable[[str | None], None]
 """Called when something has been done: with the code of the patient who is to train now, if that was it."""
 
@@ -69,7 +72,7 @@ class Attendant:
         data: Path,
         wall: Callable[[], datetime],
         templates: tuple[Template, ...] = (),
-        doctor: Callable[[], tuple[str, ...]] = tuple,
+        doctor: Doctor | None = None,
     ) -> None:
         """Ask this desk and read this store, which lies in the folder `data`."""
         self._desk = desk
@@ -180,8 +183,8 @@ class Attendant:
                 return desk.set_clearance(badge, wish.code, Clearance(on=today, role=wish.role, until=until, by=by))
             case MedicationChanged():
                 return desk.medication_changed(badge, wish.code, today)
-            case TakeProposal() if known.profile is not None and known.profile.proposals:
-                return desk.answer_proposal(badge, known.profile.proposals[0].id, take=True)
+            case AnswerProposal() if known.profile is not None and known.profile.proposals:
+                return desk.answer_proposal(badge, known.profile.proposals[0].id, take=wish.take)
             case _:
                 raise ValueError(wish)
 
@@ -220,14 +223,14 @@ class Attendant:
             case View.AUDIT:
                 return replace(known, log=tuple(map(_logged, desk.audit(self._in(), most=AUDIT_LINES))))
             case View.STATION:
-                return self._with_station(known)
+                return await self._with_station(known)
 
     def _whole(self, past: Past) -> Whole | None:
         # In a thread, so with a connection of its own: the belt is asked on meanwhile.
         with Store.at(self._data) as store:
             return results.whole(store, past)
 
-    def _with_station(self, known: Known) -> Known:
+    async def _with_station(self, known: Known) -> Known:
         uploads = [line.upload for line in self._store.sessions()]
         return replace(
             known,
@@ -235,8 +238,17 @@ class Attendant:
             waiting_uploads=sum(upload in WAITING for upload in uploads),
             rejected_uploads=uploads.count("rejected"),
             log_whole=not audit.verify(self._store.connection).faults,
-            doctor=self._doctor(),
+            doctor=await self._looked_over(),
         )
+
+    async def _looked_over(self) -> tuple[str, ...]:
+        if self._doctor is None:
+            return ()
+        try:
+            async with asyncio.timeout(DOCTOR_WITHIN_S):
+                return await self._doctor()
+        except TimeoutError:
+            return ()
 
     def _with(self, known: Known, profile: Profile) -> Known:
         remembered = results.learnt(self._store, profile.code)

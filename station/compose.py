@@ -30,6 +30,7 @@ from station.attendant import Attendant
 from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, begin, outcome
 from station.devices import treadmill_of
+from station.doctor import everything
 from station.errors import DeviceSilent, SettingsError
 from station.moment import Language
 from station.people import OneInStore, StoredPeople
@@ -235,7 +236,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
                     sound=sound(settings.sound),
                     language=settings.station.language,
                     watchdog=Watchdog(tell) if tell else None,
-                    office=office(kept, data=data, wall=clock.wall),
+                    office=office(kept, settings, data=data, wall=clock.wall),
                 ),
             )
             await station.run()
@@ -243,14 +244,19 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
     asyncio.run(sessions())
 
 
-def office(kept: Records, *, data: Path, wall: Callable[[], datetime]) -> Attendant:
+def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], datetime]) -> Attendant:
     """The therapist's side of the station that has its records here.
 
     Raises:
         SettingsError: a template of the clinic's cannot be read.
     """
+
+    async def to_mend() -> tuple[str, ...]:
+        findings = await everything.station(settings, data)
+        return tuple(f"{found.what}: {found.fix}" for found in findings if found.fix)
+
     desk = StoredDesk(data, kept.store.connection, wall=wall)
-    return Attendant(desk, kept.store, data=data, wall=wall, templates=templates())
+    return Attendant(desk, kept.store, data=data, wall=wall, templates=templates(), doctor=to_mend)
 
 
 def _simulated_now_s(kept: Records) -> float:

@@ -128,6 +128,8 @@ def _one_patient() -> Iterator[tuple[str, Side]]:
     yield "file-held-back", _side(Page.FILE, known=_of(HELD_BACK), fault=Fault.NOT_SAVED)
     yield "file-locked", _side(Page.FILE, known=_of(_stale()), fault=Fault.NOT_ALLOWED)
     yield "file-medicine-changed", _side(Page.FILE, known=_of(_medicine_changed()))
+    walk = replace(PROFILE, plan=Plan(template="easy-walk", prescription=Prescription(intervals=0)))
+    yield "file-easy-walk", _side(Page.FILE, known=_of(walk))
     yield "file-new", _side(Page.FILE, known=_of(STRANGER), notice=Notice.SAVED)
     yield "cleared-by", _side(Page.CLEARED_BY, known=_of(PROFILE))
     yield (
@@ -206,7 +208,7 @@ def _results() -> Iterator[tuple[str, Side]]:
 
 def _station() -> Iterator[tuple[str, Side]]:
     yield "station", _side(Page.STATION)
-    trouble = replace(KNOWN, rejected_uploads=1, log_whole=False, doctor=("The strap's battery is at 8 %.",))
+    trouble = replace(KNOWN, rejected_uploads=1, log_whole=False, doctor=DOCTOR)
     yield "station-trouble", _side(Page.STATION, known=trouble)
     for mode in Mode:
         yield f"mode-{mode.replace('_', '-')}", _side(Page.MODE, known=replace(KNOWN, mode=mode))
@@ -219,6 +221,10 @@ def _station() -> Iterator[tuple[str, Side]]:
         yield f"audit-{at + 1}", _side(Page.AUDIT, known=replace(KNOWN, log=log), sheet=Sheet(page=Page.AUDIT, at=at))
 
 
+DOCTOR = (
+    "/dev/treadmill is not there: plug in the serial adapter, or name its port under [treadmill] in station.toml",
+    "the strap's battery is at 8 %: put in a new CR2032 before the next patient comes",
+)
 WHAT = (
     "login", "wrong_pin", "lock", "therapist", "view", "patient", "change", "session_started", "session_ended",
     "export", "erased", "purged", "sync", "update", "something newer",

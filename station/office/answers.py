@@ -9,6 +9,7 @@ from station.office.sheet import Page, Sheet
 from station.office.side import Draft, Side, closed
 from station.office.wishes import (
     Answer,
+    AnswerProposal,
     Create,
     Erase,
     Export,
@@ -25,7 +26,6 @@ from station.office.wishes import (
     SetMode,
     SetUp,
     Start,
-    TakeProposal,
     View,
     Wish,
 )
@@ -129,7 +129,7 @@ _THEN: Mapping[type, Callable[[Side, Wish], Side]] = {
     Look: _looked,
     Create: _created,
     SaveHrMax: _hr_max_saved,
-    TakeProposal: _saved,
+    AnswerProposal: _saved,
     MedicationChanged: _saved,
     SavePlan: _plan_saved,
     SaveClearance: _saved,

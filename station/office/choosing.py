@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from station.office.rows import ANOTHER, MEDICATION, NO, NOT_YET, PROPOSAL, SAVE, digits_of, first_of
+from station.office.rows import ANOTHER, LEAVE, MEDICATION, NO, NOT_YET, PROPOSAL, SAVE, digits_of, first_of
 from station.office.sheet import Page, Sheet
 from station.office.side import Side
 from station.office.wishes import (
+    AnswerProposal,
     Create,
     Erase,
     Export,
@@ -18,7 +19,6 @@ from station.office.wishes import (
     SavePlan,
     SetMode,
     Start,
-    TakeProposal,
     View,
     Wish,
 )
@@ -102,8 +102,8 @@ def planned(side: Side) -> Side:
 
 
 def _source(side: Side, row: str) -> Side:
-    if row == PROPOSAL:
-        return side.wishing(TakeProposal(code=_code_of(side)))
+    if row in {PROPOSAL, LEAVE}:
+        return side.wishing(AnswerProposal(code=_code_of(side), take=row == PROPOSAL))
     if row == MEDICATION:
         return side.wishing(MedicationChanged(code=_code_of(side)))
     source, profile = HrMaxSource(row), side.known.profile

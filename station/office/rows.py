@@ -15,7 +15,7 @@ SAVE = "save"
 NOT_YET = "not_yet"
 NO, YES = "no", "yes"
 ANOTHER = "another"
-PROPOSAL, MEDICATION = "proposal", "medication"
+PROPOSAL, LEAVE, MEDICATION = "proposal", "leave", "medication"
 
 SOURCES = (HrMaxSource.MEASURED, HrMaxSource.SESSION, HrMaxSource.AGE_FORMULA)
 
@@ -69,7 +69,7 @@ def _file(_side: Side) -> tuple[str, ...]:
 
 def _sources(side: Side) -> tuple[str, ...]:
     profile = side.known.profile
-    proposed = (PROPOSAL,) if profile is not None and profile.proposals else ()
+    proposed = (PROPOSAL, LEAVE) if profile is not None and profile.proposals else ()
     changed = (MEDICATION,) if profile is not None and profile.hr_max is not None else ()
     return (*SOURCES, *proposed, *changed)
 

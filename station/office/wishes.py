@@ -86,10 +86,11 @@ class SaveHrMax:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeProposal:
-    """HRmax as a clean reading proposed it."""
+class AnswerProposal:
+    """HRmax as a clean reading proposed it, or not."""
 
     code: str
+    take: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ Wish = (
     | Look
     | Create
     | SaveHrMax
-    | TakeProposal
+    | AnswerProposal
     | MedicationChanged
     | SavePlan
     | SaveClearance

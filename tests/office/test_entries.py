@@ -1,6 +1,7 @@
 """The therapist's entries: few keys, nonsense refused with a sentence, and nothing saved before its end."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,22 @@ from office_steps import KNOWN, Thumb, inside
 from station.office.entering import hr_max_of
 from station.office.plan_fields import FIELDS, shown, turned
 from station.office.sheet import Page
-from station.office.wishes import Create, Fault, Forget, SaveClearance, SaveHrMax, SavePlan, SetMode, Start
+from station.office.wishes import (
+    AnswerProposal,
+    Create,
+    Fault,
+    Forget,
+    SaveClearance,
+    SaveHrMax,
+    SavePlan,
+    SetMode,
+    Start,
+)
 from station.staff.clearance import Role
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.staff.plan import Plan
-from station.staff.profile import Profile
+from station.staff.profile import Profile, Proposal
 from station.training.patient import HrMaxSource
 from station.training.zones import Zone
 from station.visit import Intent, Picture
@@ -141,6 +152,25 @@ def test_impossible_figures_are_refused_with_a_sentence(row: str, typed: str, fa
     assert thumb.side.fault is fault
     assert thumb.page is Page.HR_FIGURE
     assert thumb.wished(SaveHrMax) is None
+
+
+@pytest.mark.parametrize(("row", "take"), [(Intent.ROW_4, True), (Intent.ROW_5, False)])
+def test_a_proposal_is_taken_or_left_and_changes_nothing_by_itself(row: Intent, take: bool) -> None:  # noqa: FBT001
+    seen = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    thumb = with_file(replace(PROFILE, proposals=(Proposal(id=7, bpm=187, seen=seen, session="s"),)))
+    assert thumb.wished(SaveHrMax) is None
+
+    thumb.press(Intent.ROW_2, row)
+
+    assert thumb.wished(AnswerProposal) == AnswerProposal(code="K-2047", take=take)
+    assert thumb.page is Page.FILE
+
+
+def test_an_estimate_is_aimed_at_no_higher_than_ninety_percent() -> None:
+    # Born 1984: HRmax 184 by the formula; 90 % of it are 165 beats, 95 % would be 174.
+    scene = drawn(moments()["staff-hr-age-formula"])
+
+    assert scene.text("zone.interval.beats") == "drag 157–165"
 
 
 def test_an_age_gives_an_estimate_with_its_year() -> None:

@@ -7,7 +7,9 @@ from station.office.entering import code_of, doubts_of, hr_max_of
 from station.office.pins import FIGURES, LETTERS
 from station.office.rows import NO, YES
 from station.office.side import Side
+from station.training.limits import Limits
 from station.training.patient import HrMaxSource
+from station.training.zones import Zone
 from station.visit import Intent
 from ui import theme
 from ui.drawings import Icon, icon
@@ -28,6 +30,7 @@ from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Disc, Element, Face, Format, Line, Scene, Span, Touch
 from ui.wording.catalogue import Words
 
+MOST_OF_ESTIMATE = Limits().ease_above_percent_of_estimate
 PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", Intent.BACK, "0", Intent.OK)
 _PAD_ICONS: Mapping[str, Icon] = {Intent.BACK: Icon.BACK, Intent.OK: Icon.CHECK}
 PAD_GAP = 18
@@ -266,7 +269,9 @@ def _before(side: Side, words: Words) -> str:
     profile = side.known.profile
     if profile is None or profile.hr_max is None:
         return words.say("staff.hr_figure.first")
-    return words.say("staff.hr_figure.before", bpm=profile.hr_max.bpm, day=words.day(profile.hr_max.on))
+    before = profile.hr_max
+    source = words.say(f"staff.source.{before.source}")
+    return words.say("staff.hr_figure.before", bpm=before.bpm, source=source, by=before.by, day=words.day(before.on))
 
 
 def _figure(text: str, unit: str, place: Place, *, note: str, size: float) -> tuple[Element, ...]:
@@ -312,9 +317,10 @@ def _zones(side: Side, words: Words, place: Place, bpm: int | None) -> Drawn:
         Box(x=place.left, y=strip_top, width=place.width, height=48, radius=12, fill=theme.TRACK),
     ]
     prescription = profile.plan.prescription
+    interval_zone = aimed(prescription.interval_zone) if estimate else prescription.interval_zone
     for name, zone, fill in (
         ("recovery", prescription.recovery_zone, theme.REST),
-        ("interval", prescription.interval_zone, theme.OK),
+        ("interval", interval_zone, theme.OK),
     ):
         low, high = zone.beats(bpm)
         left, right = (_along(beats, place) for beats in (low, high))
@@ -332,6 +338,15 @@ def _zones(side: Side, words: Words, place: Place, bpm: int | None) -> Drawn:
             ),
         ]
     return Drawn(elements=tuple(elements))
+
+
+def aimed(zone: Zone) -> Zone:
+    """What of this zone is aimed at on an estimated HRmax: never above 90 % (Nes 2013: one patient in three is off)."""
+    return (
+        Zone(zone.low_percent, min(zone.high_percent, MOST_OF_ESTIMATE))
+        if zone.low_percent < MOST_OF_ESTIMATE
+        else zone
+    )
 
 
 def _along(bpm: float, place: Place) -> float:

@@ -17,6 +17,7 @@ GAP = 10
 TALLEST, TALLEST_STACKED = 104, 148
 MOST_STACKED = 8
 TYPE = 50
+LAST_DIGIT = 9
 LABEL_WIDTH, TOLD_WIDTH = 28.0, 25.0
 """What a letter takes, about: how label and figure share a row."""
 EDGE = 6
@@ -80,7 +81,7 @@ def _row(row: Row, place: Place, *, chosen: bool, stacked: bool) -> Drawn:
     baseline = middle + TYPE * theme.CAPITAL_EM / 2
     if row.share is not None:
         elements.append(_bar(row, place, stacked=stacked))
-    if row.number is not None:
+    if row.number is not None and row.number <= LAST_DIGIT:
         elements.append(line(f"digit.{row.name}", str(row.number), x, baseline, size=46, colour=soft, room=60))
         x += 62
     if row.picture is not None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from station.office.rows import ANOTHER, MEDICATION, NO, NOT_YET, PROPOSAL, YES, found, rows_of
+from station.office.rows import ANOTHER, LEAVE, MEDICATION, NO, NOT_YET, PROPOSAL, YES, found, rows_of
 from station.office.side import Side
 from station.staff.clearance import is_cleared
 from station.staff.desk import PersonLine
@@ -144,6 +144,8 @@ def _file_told(profile: Profile, words: Words, name: str) -> str:
             return _hr_max_told(profile, words)
         case "plan":
             prescription = profile.plan.prescription
+            if not prescription.intervals:
+                return words.say("staff.file.plan.walk")
             minutes = words.short(prescription.interval_s / 60)
             return words.say("staff.file.plan.told", intervals=prescription.intervals, minutes=minutes)
         case "clearance":
@@ -260,8 +262,8 @@ def source_page(side: Side, words: Words, form: Format) -> Scene:
         if name == PROPOSAL and proposed is not None:
             label = words.say("staff.hr_source.proposal", bpm=proposed.bpm)
             rows.append(Row(name=name, label=label, told=words.day(proposed.seen.date()), number=number))
-        elif name == MEDICATION:
-            rows.append(Row(name=name, label=words.say("staff.hr_source.medication"), number=number))
+        elif name in {LEAVE, MEDICATION}:
+            rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}"), number=number))
         else:
             told = words.say(f"staff.hr_source.{name}.told")
             rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}"), told=told, number=number))

@@ -34,7 +34,7 @@ def session_page(side: Side, words: Words, form: Format) -> Scene:
     whole, place = side.known.whole, place_of(form)
     later, earlier = side.top.at > 0, side.top.at + 1 < len(side.known.pasts)
     turn = tuple(key for key, there in zip(leaf_keys(), (earlier, later), strict=True) if there)
-    body = Drawn() if whole is None else Drawn(elements=tuple(_chart(whole, words, place, form)))
+    body = Drawn(elements=(_gone(words, place),) if whole is None else tuple(_chart(whole, words, place, form)))
     title = "" if whole is None else words.day(whole.past.started.date())
     return page(
         side,
@@ -45,6 +45,11 @@ def session_page(side: Side, words: Words, form: Format) -> Scene:
         body=body,
         row=(back_key(words), *turn, Key(column=3, text=words.say("staff.key.done"), primary=True)),
     )
+
+
+def _gone(words: Words, place: Place) -> Element:
+    sentence = words.say("staff.session.gone")
+    return line("gone", sentence, place.left, place.top + 70, size=theme.SIZE_BODY, room=place.width)
 
 
 def _in_words(whole: Whole, words: Words, form: Format) -> str:

@@ -1,5 +1,7 @@
 """The station itself, and what was done at it: mode, version, uploads, the doctor's lines; the audit."""
 
+from textwrap import wrap
+
 from station.office.keys import LOG_PAGE
 from station.office.known import Logged
 from station.office.side import Side
@@ -10,7 +12,9 @@ from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Element, Face, Format, Scene
 from ui.wording.catalogue import Words
 
-FACT_PITCH = 84
+FACT_PITCH = 76
+DOCTOR_ROOM = {Format.LANDSCAPE: (64, 3), Format.PORTRAIT: (32, 11)}
+"""How many letters a line holds, and how many lines there are."""
 
 
 def station_page(side: Side, words: Words, form: Format) -> Scene:
@@ -27,7 +31,7 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
             words.say("staff.station.log.whole" if known.log_whole else "staff.station.log.broken"),
             not known.log_whole,
         ),
-        *((f"doctor.{number}", told, "", True) for number, told in enumerate(known.doctor[:3])),
+        *((f"doctor.{number}", part, "", True) for number, part in enumerate(_doctor(side, form))),
     )
     elements: list[Element] = []
     for number, (name, label, told, warns) in enumerate(facts):
@@ -43,11 +47,18 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
     )
 
 
+def _doctor(side: Side, form: Format) -> list[str]:
+    """What the doctor has to say, in lines that fit: a technician's sentences, as long as they are."""
+    width, most = DOCTOR_ROOM[form]
+    lines = [part for sentence in side.known.doctor for part in wrap(sentence, width)]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: width - 2]} …"]
+
+
 def _fact(  # noqa: PLR0913  # a fact has a name, a label and a figure
     name: str, label: str, told: str, place: Place, number: int, *, warns: bool
 ) -> list[Element]:
     top = place.top + number * FACT_PITCH
-    baseline = top + 54
+    baseline = top + 50
     colour = theme.WARN if warns else theme.INK
     elements: list[Element] = [
         Box(x=place.left, y=top, width=place.width, height=FACT_PITCH - 10, radius=18, fill=theme.PANEL),
