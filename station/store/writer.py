@@ -69,6 +69,7 @@ class SessionWriter:
         self._hurry = threading.Event()
         self._stopping = threading.Event()
         self._trouble: StoreError | None = None
+        self._died: BaseException | None = None
         self._stored_to_s: float | None = None
         self._announced_to_s = 0.0
         self._session_id: str | None = None
@@ -232,6 +233,10 @@ class SessionWriter:
         return self._session_id
 
     def _put(self, job: _Job, *, hurry: bool) -> None:
+        if self._died is not None:
+            # Not a disk in trouble, which may mend: nothing will ever be stored again, until the process is another.
+            message = "the session's writer has died; the station ends, and its next start takes the session up"
+            raise RuntimeError(message) from self._died
         self._jobs.append(job)
         self._work.set()
         if hurry:
@@ -263,6 +268,9 @@ class SessionWriter:
                     self._trouble = None
                     waiting = []
                 self._hurry.wait(0 if stopping else self._commit_every_s)
+        except BaseException as error:
+            self._died = error
+            raise
         finally:
             if not stopping:
                 self._trouble = StoreError(
