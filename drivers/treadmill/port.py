@@ -26,6 +26,9 @@ HELD_S = 1.0
 """How long one of two figures is held while only the other is answered."""
 LONGEST_BLOCK_S, SHORTEST_BLOCK_S = 0.1, 0.005
 """Real seconds a read may block: the most, so that the thread ends soon when asked; the least, on fast clocks."""
+LONGEST_WRITE_S = 1.0
+"""Real seconds a question may take to be handed over. Far longer than the port needs: pyserial also counts the time
+in which this thread waits for its turn, and a slow machine that paints would seem to have lost its cable."""
 
 PORT_TROUBLE = (serial.SerialException, OSError, termios.error)
 """`termios.error` is no OSError; pyserial lets it through from a port that is gone."""
@@ -57,7 +60,7 @@ class ReadOnlyPort:
                 parity=line.parity,
                 stopbits=line.stop_bits,
                 timeout=block_s,
-                write_timeout=LONGEST_BLOCK_S,
+                write_timeout=LONGEST_WRITE_S,
                 exclusive=True,
             )
         except PORT_TROUBLE as trouble:
