@@ -1,0 +1,125 @@
+"""Power cuts in mid-session: the machine is frozen, its data disk copied, the copy mounted here and looked at.
+
+The copy is what an honest disk holds when the plug is pulled: all that the guest had been told is safe, and nothing of
+its page cache. What another process in the guest could read before (see `guest/acknowledge.py`) must be on it.
+"""
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from machine import until
+from rich.console import Console
+
+from station.records import records
+
+GUEST = "/mnt/host/tests/vm/guest"
+LOOKED_EVERY_S = 0.02
+AN_HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What one cut left."""
+
+    promised: int
+    kept: int
+    whole: bool
+    closed_once: bool
+
+    @property
+    def lost(self) -> int:
+        return max(0, self.promised - self.kept)
+
+
+def cut_often(bench: Any, count: int, *, careless: bool = False) -> str:
+    """Begin a session, cut it so often; says what was found, and raises when it is not as it must be."""
+    chance = random.Random(count)  # noqa: S311
+    done = []
+    with _recording(bench, careless=careless):
+        for _ in range(count):
+            time.sleep(chance.uniform(0.3, 1.5))
+            done.append(_cut(bench.machine))
+    said = (
+        f"{count} cuts, {done[-1].promised} seconds promised; damaged {sum(not cut.whole for cut in done)}, "
+        f"with promised seconds lost {sum(cut.lost > 0 for cut in done)} (most {max(cut.lost for cut in done)}), "
+        f"not closed and queued exactly once {sum(not cut.closed_once for cut in done)}"
+    )
+    bites = any(cut.lost for cut in done)
+    harmless = all(cut.whole and not cut.lost and cut.closed_once for cut in done)
+    assert bites if careless else harmless, said
+    return said
+
+
+@contextmanager
+def _recording(bench: Any, *, careless: bool) -> Iterator[None]:
+    """The station in a long session, and the process that says what others can see of it."""
+    run = bench.machine.run
+    run("systemctl stop motbakke motbakke-failure acknowledge virtual-session", check=False, within_s=180)
+    run("rm -rf /var/lib/motbakke/*; sync")
+    settings = f"sed 's/^warm_up_s = .*/warm_up_s = 3600/' {GUEST}/station.toml"
+    run(f"{settings} > /etc/motbakke/station.toml; chgrp motbakke /etc/motbakke/station.toml")
+    bench.machine.acknowledged.write_bytes(b"")
+    program = f"{GUEST}/careless.py" if careless else "/opt/motbakke/current/bin/motbakke"
+    words = "run --needs-screen --data /var/lib/motbakke"
+    drop_in = f"[Service]\\nExecStart=\\nExecStart=/opt/motbakke/current/bin/python {program} {words}\\n"
+    run(f"printf '{drop_in}' > /run/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
+    run("systemctl start motbakke", within_s=180)
+    bench.pins("close", 17)
+    bench.cable.walk(5.0, 2.0)
+    run(f"systemd-run -q --unit=acknowledge python3 {GUEST}/acknowledge.py {LOOKED_EVERY_S}")
+    until(lambda: _promised(bench.machine.acknowledged) > 3, 120, "the session is stored")
+    try:
+        yield
+    finally:
+        run("systemctl stop acknowledge; rm /run/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
+        bench.cable.treadmill.stop()
+
+
+def _promised(port: Path) -> int:
+    lines = port.read_text(errors="replace").rpartition("\n")[0].splitlines()
+    return int(lines[-1].split()[0]) if lines else 0
+
+
+def _cut(machine: Any) -> Cut:
+    copy = machine.folder / "after-the-cut.img"
+    with machine.frozen():
+        promised = _promised(machine.acknowledged)
+        subprocess.run(["cp", "--sparse=always", machine.data_disk, copy], check=True)  # noqa: S607
+    at = Path(tempfile.mkdtemp(prefix="motbakke-cut-"))
+    subprocess.run(["mount", "-o", "loop", copy, at], check=True)  # noqa: S607
+    try:
+        return _looked_at(at, promised)
+    finally:
+        subprocess.run(["umount", at], check=True)  # noqa: S607
+        at.rmdir()
+
+
+def _looked_at(disk: Path, promised: int) -> Cut:
+    """The database as it lies there; then what the station does with it at its next start, on a copy."""
+    if not (disk / "motbakke.sqlite3").exists():
+        return Cut(promised=promised, kept=0, whole=True, closed_once=False)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        shutil.copytree(disk, data, ignore=shutil.ignore_patterns("lost+found", "ballast"))
+        with closing(sqlite3.connect(data / "motbakke.sqlite3")) as database:
+            try:
+                whole = database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+                kept = database.execute("SELECT count(*) FROM reading").fetchone()[0]
+            except sqlite3.OperationalError:  # not even the table had reached the disk
+                return Cut(promised=promised, kept=0, whole=True, closed_once=False)
+        for _ in range(2):  # a second start finds nothing left to close
+            with records(data, code="K-0007", console=Console(quiet=True), age_s=lambda _at_s: AN_HOUR_S):
+                pass
+        with closing(sqlite3.connect(data / "motbakke.sqlite3")) as database:
+            states = database.execute("SELECT state FROM session").fetchall()
+            queued = database.execute("SELECT count(*) FROM outbox").fetchone()[0]
+    return Cut(promised=promised, kept=kept, whole=whole, closed_once=(states, queued) == ([("recovered",)], 1))
