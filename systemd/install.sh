@@ -43,7 +43,7 @@ main() {
         shift
     done
     case $screen in "" | cage | kmsdrm) ;; *) usage ;; esac
-    [ "$screen" != cage ] || packages="$packages cage seatd"
+    [ "$screen" != cage ] || packages="$packages cage seatd xwayland"
     [ "$(id -u)" -eq 0 ] || fail "this changes the system: run it with sudo"
     "do_$command"
 }

@@ -6,7 +6,10 @@ import pygame
 
 from ui.paint.painter import Painter
 from ui.scene import Scene
-from ui.screen import FRAME_S, opened
+from ui.screen import opened
+
+ANEW_S = 1.0
+"""A first picture may be lost while the screen is still being set up, and nothing tells of it."""
 
 
 async def still(scene: Scene, size: tuple[int, int], *, fullscreen: bool) -> None:
@@ -16,13 +19,11 @@ async def still(scene: Scene, size: tuple[int, int], *, fullscreen: bool) -> Non
         DeviceSilent: no window can be opened.
     """
     window = opened(size, fullscreen=fullscreen)
+    painter = Painter(window.get_size(), scene)
     try:
-        covered = True
         while True:
-            covered |= any(event.type == pygame.VIDEOEXPOSE for event in pygame.event.get())
-            if covered:
-                pygame.display.update(Painter(window.get_size(), scene).paint(window, scene))
-                covered = False
-            await asyncio.sleep(FRAME_S)
+            pygame.event.pump()
+            pygame.display.update(painter.paint(window, scene))
+            await asyncio.sleep(ANEW_S)
     finally:
         pygame.display.quit()

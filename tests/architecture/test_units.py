@@ -45,6 +45,19 @@ def test_systemd_has_nothing_to_say_against_a_unit(placed: Path, unit: str) -> N
     assert verdict.returncode == 0
 
 
+def test_the_way_through_cage_goes_with_the_unit(placed: Path, tmp_path: Path) -> None:
+    unit = tmp_path / "motbakke.service"
+    shutil.copy(placed / "motbakke.service", unit)
+    drop_in = tmp_path / "motbakke.service.d" / "cage.conf"
+    drop_in.parent.mkdir()
+    text = (SYSTEMD / "cage.conf").read_text(encoding="utf-8")
+    drop_in.write_text(text.replace("/usr/bin/cage -s", "/bin/true"), encoding="utf-8")
+
+    verdict = analysed("verify", "--man=no", str(unit))
+
+    assert [line for line in verdict.stderr.splitlines() if "motbakke" in line or "cage" in line] == []
+
+
 @pytest.mark.parametrize("unit", GUARDED)
 def test_a_unit_that_could_be_attacked_scores_at_most_two_of_ten(unit: str) -> None:
     verdict = analysed("security", "--offline=true", "--threshold=20", "--no-pager", str(SYSTEMD / unit))
