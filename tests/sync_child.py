@@ -41,9 +41,9 @@ class Trusting:
 
 
 def way(mode: str, url: str) -> Any:
-    if mode == "archive":
+    if mode.startswith("archive"):
         return to_archive(url, limits=HURRIED)
-    dialect = Dialect.CREATE if mode == "ifNoneExist" else Dialect.PUT
+    dialect = Dialect.CREATE if mode.startswith("ifNoneExist") else Dialect.PUT
     fhir = to_fhir(url, dialect=dialect, limits=HURRIED, attached=(Format.LOG,))
     return Trusting(fhir) if mode.endswith("trusting") else fhir
 

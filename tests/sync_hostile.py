@@ -4,6 +4,7 @@ Used by the tests with few sessions, and by hand with many: `python tests/sync_h
 """
 
 import argparse
+import base64
 import gzip
 import json
 import random
@@ -20,15 +21,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
+import pyrage
 from store_sessions import read_store, stored_short
 from sync_child import way
 from sync_servers import archive, clinic, http, whole_message
 
+from station.moment import Language
+from station.sync.archive import AGE
 from station.sync.documents import OBSERVATIONS, identifier
+from station.sync.sealing import Seal, sealed
 from station.sync.training_log import log_archive
 
 CHILD = Path(__file__).with_name("sync_child.py")
@@ -245,7 +251,12 @@ TRUST = "put, trusting"
 BLIND = frozenset({"another session's acknowledgement"})
 """Where ids are the server's own, its answer does not say whose session it acknowledges."""
 SLOW = frozenset({"drip", "silence after commit"})
-WITHOUT: dict[str, frozenset[str]] = {"put": frozenset(), TRUST: frozenset(), "ifNoneExist": BLIND, "archive": BLIND}
+MODES = {"put": frozenset[str](), "ifNoneExist": BLIND, "archive": BLIND, TRUST: frozenset[str]()}
+SEALED = ", sealed"
+"""Ends the modes in which sessions are sealed to the clinic's key while they wait, some after they may have arrived."""
+CLINIC = pyrage.x25519.Identity.generate()
+SEAL = Seal(key=CLINIC.to_public(), after=timedelta(0), language=Language.BOKMAL)
+SEALED_AT_ONCE = 4
 
 
 def survived(  # noqa: PLR0913  # the knobs of the world
@@ -262,9 +273,12 @@ def survived(  # noqa: PLR0913  # the knobs of the world
 ) -> Reckoning:
     """Send so many sessions through the hostile world until nothing waits, and count what is on the server."""
     ids = stored_short(data, count=sessions)
+    wanted = {
+        session_id: Wanted.of(data, session_id, with_archive="archive" in mode or SEALED in mode) for session_id in ids
+    }
     chance = random.Random(seed)  # noqa: S311
     killed = 0
-    with HostileProxy(upstream, share=share, seed=seed, without=WITHOUT[mode] | without) as proxy:
+    with HostileProxy(upstream, share=share, seed=seed, without=MODES[mode.removesuffix(SEALED)] | without) as proxy:
         while waiting(data):
             with subprocess.Popen(
                 [sys.executable, "-W", "error", CHILD, data, proxy.base, mode], stdout=subprocess.PIPE, text=True
@@ -279,8 +293,10 @@ def survived(  # noqa: PLR0913  # the knobs of the world
                         killed += 1
                 if child.wait() not in (0, -signal.SIGKILL):
                     raise RuntimeError(f"the worker ended with status {child.returncode}")
+            if SEALED in mode:
+                sealed(data, way(mode, proxy.base), SEAL, now=datetime.now(UTC), most=SEALED_AT_ONCE)
         requests, spoilt = proxy.done.total(), proxy.done.total() - proxy.done["none"]
-    there = [on_archive(data, files, one) if files else on_fhir(data, upstream, one) for one in ids]
+    there = [on_archive(files, one, wanted[one]) if files else on_fhir(upstream, one, wanted[one]) for one in ids]
     return Reckoning(
         way=mode,
         sessions=sessions,
@@ -307,17 +323,36 @@ def waiting(data: Path) -> int:
     return states["pending"] + states["sending"] + states["blocked"]
 
 
-def on_fhir(data: Path, base: str, session_id: str) -> int:
-    """How often the session is on the server: 0 when a part is missing or differs."""
-    found = {part: search(base, "Observation", session_id, part) for part in OBSERVATIONS}
-    logs = search(base, "DocumentReference", session_id, "log")
-    with read_store(data) as store:
-        wanted = log_archive(store, session_id)
-    import base64
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What must be on the server to the last byte, in one of its forms."""
 
-    same = all(base64.b64decode(log["content"][0]["attachment"]["data"]) == wanted for log in logs)
-    counts = [len(one) for one in found.values()] + [len(logs)]
-    return 0 if 0 in counts or not same else max(counts)
+    log: bytes
+    archive: bytes
+    slim: bytes
+
+    @classmethod
+    def of(cls, data: Path, session_id: str, *, with_archive: bool) -> "Wanted":
+        plain = way("archive", "http://unused")
+        with read_store(data) as store:
+            if not with_archive:
+                return cls(log_archive(store, session_id), b"", b"")
+            whole, slim = (plain.built(store, session_id, slim=slim) for slim in (False, True))
+            return cls(log_archive(store, session_id), whole, slim)
+
+
+def on_fhir(base: str, session_id: str, wanted: Wanted) -> int:
+    """How often the session is on the server: 0 when a part is missing or differs."""
+    counts = [len(search(base, "Observation", session_id, part)) for part in OBSERVATIONS]
+    files = [
+        base64.b64decode(log["content"][0]["attachment"]["data"])
+        for log in search(base, "DocumentReference", session_id, "log")
+    ]
+    if files and all(file.startswith(AGE) for file in files):
+        # A sealed session is one document, which the clinic opens.
+        return len(files) if all(pyrage.decrypt(file, [CLINIC]) == wanted.archive for file in files) else 0
+    counts.append(len(files))
+    return 0 if 0 in counts or any(file != wanted.log for file in files) else max(counts)
 
 
 def search(base: str, kind: str, session_id: str, part: str) -> list[dict[str, Any]]:
@@ -327,19 +362,17 @@ def search(base: str, kind: str, session_id: str, part: str) -> list[dict[str, A
     return [entry["resource"] for entry in reply.json().get("entry", [])]
 
 
-def on_archive(data: Path, files: Path, session_id: str) -> int:
+def on_archive(files: Path, session_id: str, wanted: Wanted) -> int:
     """How often the session lies in the archive, whole."""
-    with read_store(data) as store:
-        wanted = way("archive", "http://unused").built(store, session_id, slim=False)
-        slim = way("archive", "http://unused").built(store, session_id, slim=True)
-    found = [path.read_bytes() for path in files.rglob(f"{session_id}-*.zip")]
-    return len(found) if found and all(content in (wanted, slim) for content in found) else 0
+    found = [path.read_bytes() for path in files.rglob(f"{session_id}-*.zip*")]
+    plain = [pyrage.decrypt(content, [CLINIC]) if content.startswith(AGE) else content for content in found]
+    return len(found) if all(content in (wanted.archive, wanted.slim) for content in plain) else 0
 
 
 @contextmanager
 def server(mode: str, folder: Path) -> Iterator[tuple[str, Path | None]]:
     """The real server for this mode: its address and, for the archive, where its files lie."""
-    if mode == "archive":
+    if mode.startswith("archive"):
         with archive(folder) as (base, files):
             yield base, files
     else:
@@ -353,7 +386,7 @@ def main() -> None:
     asked.add_argument("--faults", type=float, default=0.6)
     asked.add_argument("--kills", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--modes", nargs="*", default=["put", "ifNoneExist", "archive", TRUST])
+    asked.add_argument("--modes", nargs="*", default=[*MODES, f"put{SEALED}", f"archive{SEALED}"])
     told = asked.parse_args()
     sys.stdout.write(HEAD + "\n")
     for mode in told.modes:

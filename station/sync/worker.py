@@ -157,7 +157,9 @@ class _Worker:
     def _sent(self, item: Item) -> tuple[Verdict, Told]:
         try:
             header = self.store.header(item.session_id)
-            if item.state is OutboxState.SENDING and (traces := self._traces(item)):
+            # A sealed form has another name in an archive: even after a plain refusal, the readable one may lie there.
+            in_doubt = item.state is OutboxState.SENDING or item.sent_before is not None
+            if in_doubt and (traces := self._traces(item)):
                 found = self.delivery.looked_for(header, traces)
                 if found is not None:
                     return found, None

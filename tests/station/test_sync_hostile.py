@@ -28,6 +28,14 @@ def test_twenty_sessions_arrive_once_through_faults_and_kills(tmp_path: Path, mo
     assert came_to.spoilt > 0
 
 
+@pytest.mark.slow
+def test_twenty_sessions_that_are_sealed_on_the_way_arrive_once(tmp_path: Path) -> None:
+    with clinic(tmp_path) as base:
+        came_to = survived(tmp_path / "data", base, None, mode="put, sealed", sessions=20, share=0.6, seed=7, kills=8)
+
+    assert (came_to.acknowledged, came_to.on_server, came_to.duplicates, came_to.lost) == (20, 20, 0, 0)
+
+
 @with_nginx
 @pytest.mark.slow
 def test_twenty_sessions_lie_once_in_the_archive(tmp_path: Path) -> None:

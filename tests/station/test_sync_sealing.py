@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import shutil
+import socket
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import pyrage
 import pytest
 from store_sessions import NOON, read_store, stored_short, write_short
 from sync_deliveries import synced_to, to_archive, to_fhir
-from sync_servers import NGINX, AnyServer, archive, clinic, http, passed_on
+from sync_servers import NGINX, AnyServer, archive, clinic, http, passed_on, whole_message
 
 from station.errors import SettingsError, StoreError
 from station.moment import Language
@@ -197,6 +198,28 @@ def test_an_archive_gets_the_sealed_file_or_keeps_the_plain_one(tmp_path: Path) 
         assert found[arrived].read_bytes() == contents[arrived]
         assert found[waits].name.endswith(".zip.age")
         assert opened(found[waits].read_bytes()) == contents[waits]
+
+
+@pytest.mark.skipif(NGINX is None, reason="no nginx here; apt-get install nginx-light for the archive")
+def test_a_session_that_was_stored_and_told_to_have_failed_does_not_lie_there_twice(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    [session_id] = stored_short(data)
+    content = whole(data, session_id)
+
+    def stored_but_failed(request: bytes) -> list[bytes]:
+        with socket.create_connection(("127.0.0.1", int(base.split(":")[2].split("/")[0])), timeout=30) as server:
+            server.sendall(request.replace(b"/fhir/", b"/sessions/", 1))
+            whole_message(server)
+        return [http(500)]
+
+    with archive(tmp_path) as (base, files):
+        with AnyServer(stored_but_failed) as failing:
+            assert sync_once(data, to_archive(failing.base)).waiting == 1
+        assert sealed_here(data, to_archive(base)) == 1
+
+        assert sync_once(data, to_archive(base), even_if_waiting=True).ok
+        [file] = files.rglob("*.zip*")
+        assert file.read_bytes() == content
 
 
 def test_the_sealed_bundle_is_valid_and_names_no_more_than_a_plain_one(tmp_path: Path) -> None:
