@@ -70,6 +70,15 @@ def part_id(session_id: str, part: str) -> str:
     return str(uuid5(UUID(session_id), part))
 
 
+def entry_id(session_id: str, part: str, dialect: Dialect) -> str:
+    """What the part is called within its transaction, so that others can refer to it before the server names it.
+
+    Where the server names it, this is never the id in its identifier: Medplum replaces the one by its own name wherever
+    it finds it in the transaction, and an identifier that was replaced is not found again (fhir-router 4.5.2).
+    """
+    return part_id(session_id, part if dialect is Dialect.PUT else f"entry {part}")
+
+
 def identifier(session_id: str, part: str) -> str:
     """The part's identifier as a search token, `system|value`."""
     return f"{IDENTIFIER_SYSTEM}|urn:uuid:{part_id(session_id, part)}"
@@ -106,7 +115,7 @@ def bundle(store: Store, session_id: str, style: Style | None = None) -> bytes:
     style = style or Style()
     whole = whole_session(store, session_id)
     files = [packed(made(store, whole, kind, style.language)) for kind in style.attached]
-    writer = _Writer(whole, style.naming)
+    writer = _Writer(whole, style)
     entries = [_entry(session_id, part, resource, style.dialect) for part, resource in writer.resources(files)]
     return msgspec.json.encode({"resourceType": "Bundle", "type": "transaction", "entry": entries}, order="sorted")
 
@@ -195,13 +204,14 @@ def _entry(session_id: str, part: str, resource: Element, dialect: Dialect) -> E
         request = {"method": "PUT", "url": f"{kind}/{own_id}"}
     else:
         request = {"method": "POST", "url": kind, "ifNoneExist": f"identifier={identifier(session_id, part)}"}
-    return {"fullUrl": f"urn:uuid:{own_id}", "resource": resource, "request": request}
+    return {"fullUrl": f"urn:uuid:{entry_id(session_id, part, dialect)}", "resource": resource, "request": request}
 
 
 class _Writer:
     """Writes the eight resources of one session."""
 
-    def __init__(self, whole: WholeSession, naming: Naming) -> None:
+    def __init__(self, whole: WholeSession, style: Style) -> None:
+        naming, self._dialect = style.naming, style.dialect
         self._whole = whole
         self._header = header = whole.header
         self._came_to = whole.figures
@@ -244,7 +254,8 @@ class _Writer:
         }
 
     def _group(self) -> Element:
-        members = [{"reference": f"urn:uuid:{part_id(self._header.id, part)}"} for part in MEASURES]
+        named = (entry_id(self._header.id, part, self._dialect) for part in MEASURES)
+        members = [{"reference": f"urn:uuid:{name}"} for name in named]
         notes = [{"text": text} for text in self._notes()]
         group = self._observation("group", _concept(PA_CODES, "PAPanel", "Physical activity panel"), hasMember=members)
         group["category"].append(_physical_activity())

@@ -2,19 +2,26 @@
 
 import base64
 import gzip
+import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import fitdecode
 import httpx2
 import pytest
-from store_sessions import NOON, read_store, stored_short
-from sync_deliveries import synced_to
+from store_sessions import NOON, SHORT_SECONDS, read_store, stored_short
+from sync_deliveries import synced_to, to_fhir
 from sync_servers import AnyServer, clinic, passed_on
 
-from station.sync.documents import Dialect, identifier, part_id
+from station.moment import Language
+from station.sync.documents import Dialect, Style, identifier, part_id
+from station.sync.exports import made, packed
 from station.sync.training_log import log_archive
+from station.sync.whole import whole_session
+from station.sync.worker import sync_once
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +80,28 @@ def test_the_server_gives_back_the_log_to_the_last_byte(tmp_path: Path, fhir_bas
     with read_store(tmp_path) as store:
         assert archive == log_archive(store, session_id)
     assert json.loads(gzip.decompress(archive).splitlines()[0])["session"] == session_id
+
+
+def test_every_attachment_comes_back_from_the_server_to_the_last_byte(tmp_path: Path, fhir_base: str) -> None:
+    [session_id] = stored_short(tmp_path)
+    with read_store(tmp_path) as store:
+        whole = whole_session(store, session_id)
+        files = [packed(made(store, whole, kind, Language.BOKMAL)) for kind in Style().attached]
+
+    assert sync_once(tmp_path, to_fhir(fhir_base, attached=Style().attached)).ok
+
+    [document] = found(fhir_base, "DocumentReference", identifier=identifier(session_id, "log"))
+    attachments = [content["attachment"] for content in document["content"]]
+    back = {attachment["title"]: base64.b64decode(attachment["data"]) for attachment in attachments}
+    assert back == {file.name: file.content for file in files}
+    assert list(back) == ["log.ndjson.gz", "report.html", "session.fit", "seconds.csv.gz"]
+    for attachment in attachments:
+        content = back[attachment["title"]]
+        assert attachment["size"] == len(content)
+        assert base64.b64decode(attachment["hash"]) == hashlib.sha1(content, usedforsecurity=False).digest()
+    with fitdecode.FitReader(io.BytesIO(back["session.fit"]), check_crc=fitdecode.CrcCheck.RAISE) as fit:
+        records = [frame for frame in fit if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record"]
+    assert len(records) == SHORT_SECONDS
 
 
 def test_the_group_on_the_server_leads_to_its_measures(tmp_path: Path, fhir_base: str) -> None:
@@ -144,8 +173,6 @@ def test_a_worker_killed_after_sending_finds_the_session_on_the_server(tmp_path:
 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_an_erased_patient_is_erased_on_the_server_too(tmp_path: Path, fhir_base: str, dialect: Dialect) -> None:
-    from sync_deliveries import to_fhir
-
     from station.store import retention
     from station.sync.housekeeping import erasures_told
 

@@ -88,6 +88,8 @@ def test_every_id_comes_from_the_sessions_id(tmp_path: Path) -> None:
     }
     assert not any("id" in entry["resource"] for entry in create)
     assert [entry["resource"]["identifier"][0]["value"] for entry in create] == [f"urn:uuid:{own}" for own in ids]
+    # Medplum's router puts its own ids in the place of a fullUrl wherever it finds one, identifiers included.
+    assert not {entry["fullUrl"] for entry in create} & {f"urn:uuid:{own}" for own in ids}
 
 
 def test_the_group_refers_to_the_four_measures_of_the_same_transaction(tmp_path: Path) -> None:
