@@ -13,6 +13,7 @@ from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.session import Session, advance
+from station.training.zones import HIGHEST_HR_MAX_BPM, LOWEST_HR_MAX_BPM
 
 Load = tuple[float | None, float | None]
 """Incline in percent and speed in km/h; None: keep what you have."""
@@ -187,7 +188,8 @@ def session(person: Individual, policy: Policy, conditions: Conditions | None = 
 
 def noted_patient(person: Individual, conditions: Conditions) -> Patient:
     """What the therapist's file says, under these conditions."""
-    return replace(person.patient, hr_max_bpm=round(person.patient.hr_max_bpm * conditions.hr_max_factor))
+    noted = round(person.patient.hr_max_bpm * conditions.hr_max_factor)
+    return replace(person.patient, hr_max_bpm=min(HIGHEST_HR_MAX_BPM, max(LOWEST_HR_MAX_BPM, noted)))
 
 
 def _usual_speed(heart: VirtualPatient, phase: Phase) -> float:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from station.coach import easy, work
-from station.coach.demand import REST_ML, Gait, gait, oxygen_demand
+from station.coach.demand import REST_ML, Gait, oxygen_demand
 from station.coach.estimator import Estimator, begun, line, recalled
-from station.coach.loads import START_PERCENT_OF_MAX, hr_rest_bpm, interval_speed_kmh, start_incline_percent
+from station.coach.loads import START_PERCENT_OF_MAX, gait_of, hr_rest_bpm, interval_speed_kmh, start_incline_percent
 from station.coach.memory import Memory, newest_fitting
 from station.coach.mind import Advisor, level_percent
 from station.coach.planner import Worth, worth
@@ -28,6 +28,8 @@ EARLY_PROMPT_S = 20.0
 USUAL_SD_PERCENT = 4.0
 """How far the heart rate at the therapist's usual load may be from 90 % of HRmax, one standard deviation."""
 LONGEST_STEP_S = 5.0
+RAMPS_BY_KMH = 0.25
+"""A belt whose speed differs by more from one second to the next is braking or getting going."""
 FIRST_ENDS_S = 5.0
 EASIER_PERCENT = 1.0
 _BEFORE_WORK = frozenset({Reason.WARM_UP_LOAD, Reason.PROBE, Reason.RECOVERY_LOAD})
@@ -60,7 +62,7 @@ def learnt(mind: Advisor, session: Session) -> Memory | None:
 def _rise(mind: Advisor, k: float, g: float) -> float:
     """Beats above the offset at the usual interval's load."""
     load = mind.estimator.full_load if mind.estimator is not None else 0.0
-    runs = gait(interval_speed_kmh(mind.patient, mind.speed_kmh)) is Gait.RUNNING
+    runs = gait_of(mind.patient, interval_speed_kmh(mind.patient, mind.speed_kmh)) is Gait.RUNNING
     return k * load + (g if runs else 0.0)
 
 
@@ -160,7 +162,8 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
     incline = mind.incline_percent if reading.incline_percent is None else reading.incline_percent
     if session.belt is Belt.STANDING:
         speed = 0.0
-    moves = gait(speed, mind.gait)
+    moves = mind.moves_at(speed)
+    ramps = mind.at_s is not None and abs(mind.speed_kmh - speed) > RAMPS_BY_KMH
     estimator = mind.estimator
     if estimator is None and session.training:
         estimator = _begun(mind.patient, speed, mind.prior)
@@ -178,6 +181,7 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
         speed_kmh=speed,
         incline_percent=incline,
         at_s=reading.at_s,
+        ramped_at_s=reading.at_s if ramps else mind.ramped_at_s,
         stood_at_s=reading.at_s if session.training and session.belt is Belt.STANDING else mind.stood_at_s,
         expectation=expectation,
     )
@@ -185,7 +189,7 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
 
 def _begun(patient: Patient, speed_kmh: float, prior: Memory | None) -> Estimator:
     speed = interval_speed_kmh(patient, speed_kmh)
-    moves = gait(speed)
+    moves = gait_of(patient, speed)
     usual = oxygen_demand(speed, start_incline_percent(patient, speed), moves)
     unsure = 1.0 if patient.start_incline_percent is not None and patient.speed_kmh is not None else 2.0
     fresh = begun(

@@ -4,7 +4,7 @@ Responsible for the incline advised in warm-up, recovery and cool-down and for a
 intervals; everything about a heart that answers is the estimator's and the planner's.
 """
 
-from station.coach.demand import REST_ML, gait, incline_for, oxygen_demand
+from station.coach.demand import REST_ML, Gait, gait, incline_for, oxygen_demand
 from station.training.patient import Patient
 from station.training.prescription import Phase
 
@@ -27,6 +27,11 @@ def hr_rest_bpm(patient: Patient) -> float:
     if patient.hr_rest_bpm is None:
         return min(USUAL_HR_REST_BPM, 0.5 * patient.hr_max_bpm)
     return min(patient.hr_rest_bpm + STANDING_ADDS_BPM, 0.7 * patient.hr_max_bpm)
+
+
+def gait_of(patient: Patient, speed_kmh: float) -> Gait:
+    """Walking or running at this speed (km/h); who is to walk only, walks."""
+    return Gait.WALKING if patient.walk_only else gait(speed_kmh)
 
 
 def interval_speed_kmh(patient: Patient, speed_kmh: float | None) -> float:
@@ -54,14 +59,14 @@ def start_incline_percent(patient: Patient, speed_kmh: float | None) -> float:
     rest_bpm = hr_rest_bpm(patient)
     share = (START_PERCENT_OF_MAX / 100 * patient.hr_max_bpm - rest_bpm) / (patient.hr_max_bpm - rest_bpm)
     speed = interval_speed_kmh(patient, speed_kmh)
-    incline = incline_for(REST_ML + share * (capacity_ml(patient) - REST_ML), speed, gait(speed))
+    incline = incline_for(REST_ML + share * (capacity_ml(patient) - REST_ML), speed, gait_of(patient, speed))
     return min(HIGHEST_FIRST_GUESS_PERCENT, max(LOWEST_START_INCLINE_PERCENT, incline))
 
 
 def first_line(patient: Patient, speed_kmh: float | None) -> float:
     """Beats per mL/kg/min of demand: the line through rest and the prescription [usual load at 90 % of HRmax]."""
     speed = interval_speed_kmh(patient, speed_kmh)
-    demand_ml = oxygen_demand(speed, start_incline_percent(patient, speed_kmh), gait(speed))
+    demand_ml = oxygen_demand(speed, start_incline_percent(patient, speed_kmh), gait_of(patient, speed))
     rise_bpm = START_PERCENT_OF_MAX / 100 * patient.hr_max_bpm - hr_rest_bpm(patient)
     return rise_bpm / max(5.0, demand_ml - REST_ML)
 

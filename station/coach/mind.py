@@ -47,6 +47,8 @@ class Advisor:
     thought_at_s: float = float("-inf")
     stood_at_s: float = float("-inf")
     """When the belt was last seen standing."""
+    ramped_at_s: float = float("-inf")
+    """When the belt was last seen to brake or to get going."""
     recovery_percent: float | None = None
     """The incline that keeps this patient's recoveries in their zone, once found."""
     first_bpm: float | None = None
@@ -61,6 +63,10 @@ class Advisor:
     """The steepest incline since the patient asked for an easier day."""
     effort_percent: float = 0.0
     """Borg mode: how far the answers have moved the usual incline."""
+
+    def moves_at(self, speed_kmh: float) -> Gait:
+        """Walking or running at this speed; who is to walk only, walks."""
+        return Gait.WALKING if self.patient.walk_only else gait(speed_kmh, self.gait)
 
     @property
     def by_feel(self) -> bool:
@@ -151,7 +157,7 @@ def level_percent(mind: Advisor, bpm: float, speed_kmh: float) -> float:
     """The incline (percent, off the grid) that holds this heart rate at this speed."""
     if mind.estimator is None:
         return start_incline_percent(mind.patient, speed_kmh)
-    moves = gait(speed_kmh, mind.gait)
+    moves = mind.moves_at(speed_kmh)
     return incline_for(holding_demand(mind.estimator, bpm, moves), speed_kmh, moves)
 
 
@@ -159,7 +165,7 @@ def forecast_bpm(mind: Advisor, incline_percent: float, speed_kmh: float, after_
     """The heart rate expected after so long at this load."""
     if mind.estimator is None:
         return 0.0
-    load = oxygen_demand(speed_kmh, incline_percent, gait(speed_kmh, mind.gait)) - REST_ML
+    load = oxygen_demand(speed_kmh, incline_percent, mind.moves_at(speed_kmh)) - REST_ML
     return forecast(mind.estimator, load, after_s)[0]
 
 
@@ -179,7 +185,7 @@ def advice(mind: Advisor, incline_percent: float, reason: Reason, *, speed_kmh: 
     prediction = confidence = None
     if mind.estimator is not None and not mind.by_feel:
         speed = speed_kmh if speed_kmh is not None else mind.speed_kmh
-        load = oxygen_demand(speed, incline_percent, gait(speed, mind.gait)) - REST_ML
+        load = oxygen_demand(speed, incline_percent, mind.moves_at(speed)) - REST_ML
         ahead = [forecast(mind.estimator, load, after_s) for after_s in PREDICTED_AFTER_S]
         prediction = Prediction(mean_bpm=tuple(mean for mean, _ in ahead), sd_bpm=tuple(sd for _, sd in ahead))
         confidence = 1 / (1 + (mind.estimator.line_sd_bpm / UNSURE_BPM) ** 2)

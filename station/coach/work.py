@@ -6,7 +6,7 @@ leaving hearts in peace that do not reach the zone. The comparison of plans is t
 
 from dataclasses import replace
 
-from station.coach.demand import REST_ML, Gait, gait, incline_for, oxygen_demand
+from station.coach.demand import REST_ML, Gait, incline_for, oxygen_demand
 from station.coach.loads import START_PERCENT_OF_MAX, interval_speed_kmh, start_incline_percent
 from station.coach.mind import (
     WALKS_AT_MOST_KMH,
@@ -32,6 +32,8 @@ MISSED_WITHIN_S = 75.0
 """Until then, from the whistle or from a stop of the belt, the whole step may be asked for at once."""
 MISSED_AGAIN_PERCENT = 1.0
 """A missed downward prompt is repeated with at least this much less."""
+RAMPS_FOR_S = 4.0
+"""A belt that brakes or gets going is at no load that anybody has chosen: nothing is asked until it has settled."""
 SLOWEST_RUN_KMH = 7.5
 """No speed between this and `WALKS_AT_MOST_KMH` is advised: people there fall from running into walking and back."""
 TAKEN_UP_WITHIN_S = 20.0
@@ -76,6 +78,11 @@ FASTER_WITHIN_S = 80.0
 BEYOND_USUAL = 1.4
 """A heart that would need so much more than the therapist's usual load does not reach the zone by walking harder."""
 TRIED_OF_USUAL = 1.15
+TRIED_ENOUGH_OF_USUAL = 1.3
+"""Whoever is still below the zone after so much has been tried, is left in peace, whatever a straight line promises:
+hearts that level off (beta-blockers, chronotropic incompetence) never follow it."""
+MOST_OF_USUAL = 1.5
+"""Nobody is asked for more than this, seen from the therapist's usual load (demand above rest)."""
 GOES_ON_PERCENT = 1.0
 """Above the usual incline, for somebody whose heart does not reach the zone."""
 HARD_BORG = 18
@@ -106,7 +113,7 @@ def start_speed_kmh(mind: Advisor) -> float:
     level = level_percent(mind, mind.target_bpm, usual)
     if level < reach.incline_min_percent - BEYOND_HILL_PERCENT:
         slower = _speed_on_grid(mind, usual - SPEED_STEP_KMH)
-        return slower if gait(slower, mind.gait) is gait(usual, mind.gait) else usual
+        return slower if mind.moves_at(slower) is mind.moves_at(usual) else usual
     if level > reach.incline_max_percent + BEYOND_HILL_PERCENT:
         return max(usual, min(mind.fastest_kmh, _speed_on_grid(mind, usual + SPEED_STEP_KMH)))
     return usual
@@ -136,7 +143,8 @@ def start_load(mind: Advisor, session: Session, signal: Signal, reason: Reason) 
     course = _course(mind, session, speed)
     level = level_percent(mind, mind.target_bpm, speed)
     # The nearest setting of the treadmill to the most; and nothing that takes load off somebody who walks uphill.
-    most = patient.treadmill.incline_on_grid(level + MOST_OVER_AT_START_PERCENT)
+    over = min(level + MOST_OVER_AT_START_PERCENT, _most_percent(mind, speed, course.interval_gait))
+    most = patient.treadmill.incline_on_grid(over)
     least = (
         mind.incline_percent if speed > mind.speed_kmh + SPEED_STEP_KMH and session.phase_left_s > AT_WHISTLE_S else 0
     )
@@ -154,6 +162,8 @@ def correction(mind: Advisor, session: Session, signal: Signal) -> tuple[Advisor
         return mind, None
     if mind.by_feel:
         return mind, _felt(mind)
+    if mind.at_s - mind.ramped_at_s < RAMPS_FOR_S:
+        return mind, None
     gap_s = MISSED_GAP_S if mind.missed and not _must_be_eased(mind, signal) else DOWN_GAP_S
     if session.phase_left_s < QUIET_END_S or mind.since_prompt_s < gap_s or mind.worth is None:
         return mind, None
@@ -175,7 +185,7 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     level = level_percent(mind, mind.target_bpm, course.interval_speed_kmh)
     here = course.heading_percent
     begins = session.phase_elapsed_s <= MISSED_WITHIN_S or mind.stood_ago_s <= MISSED_WITHIN_S
-    highest = level + MOST_OVER_PERCENT
+    highest = min(level + MOST_OVER_PERCENT, _most_percent(mind, course.interval_speed_kmh, course.interval_gait))
     if not begins:
         highest = min(highest, here + MOST_UP_PERCENT)
     up = _may_go_up(mind, signal)
@@ -205,6 +215,18 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
     if choice is None:
         return None
     return _limited(mind, choice, Reason.BELOW_ZONE if choice > here else Reason.ABOVE_ZONE, speed_kmh=shown.speed_kmh)
+
+
+def _most_percent(mind: Advisor, speed_kmh: float, moves: Gait) -> float:
+    """The incline (percent) at which this speed costs the most that anybody is asked for: see `MOST_OF_USUAL`."""
+    if mind.estimator is None or not _usual_is_noted(mind):
+        return mind.patient.treadmill.incline_max_percent
+    return incline_for(REST_ML + MOST_OF_USUAL * mind.estimator.full_load, speed_kmh, moves)
+
+
+def _usual_is_noted(mind: Advisor) -> bool:
+    # A usual incline of nought says nothing about what this patient can do.
+    return (mind.patient.start_incline_percent or 0) > 0 and mind.patient.speed_kmh is not None
 
 
 def _must_be_eased(mind: Advisor, signal: Signal) -> bool:
@@ -263,8 +285,10 @@ def _faster(mind: Advisor, signal: Signal, top: float) -> Advice | None:
     if shown_kmh is not None and faster == shown_kmh:
         faster = _speed_on_grid(mind, shown_kmh + SPEED_STEP_KMH)
     low = max(patient.prescription.interval_zone.low_percent / 100 * hr_max, mind.target_bpm - 0.035 * hr_max)
+    demand = oxygen_demand(faster, top, mind.moves_at(faster)) - REST_ML
     if (
         _between_gaits(faster)
+        or (_usual_is_noted(mind) and mind.estimator is not None and demand > MOST_OF_USUAL * mind.estimator.full_load)
         or faster <= mind.speed_kmh
         or faster == shown_kmh
         or forecast_bpm(mind, top, mind.speed_kmh, FASTER_WITHIN_S) >= low
@@ -287,10 +311,9 @@ def _never_reaches(mind: Advisor, session: Session, signal: Signal) -> bool:
         return False
     top = patient.treadmill.incline_max_percent
     at_the_end = mind.heading_percent >= top - 0.01 and mind.speed_kmh + SPEED_STEP_KMH > mind.fastest_kmh
-    # A usual incline of nought says nothing about what this patient can do.
-    noted = (patient.start_incline_percent or 0) > 0 and patient.speed_kmh is not None
-    tried = noted and doing >= TRIED_OF_USUAL * estimator.full_load
-    return at_the_end or (tried and needed > BEYOND_USUAL * estimator.full_load)
+    usual = estimator.full_load if _usual_is_noted(mind) else float("inf")
+    beyond = doing >= TRIED_OF_USUAL * usual and needed > BEYOND_USUAL * usual
+    return at_the_end or beyond or doing >= TRIED_ENOUGH_OF_USUAL * usual
 
 
 def _felt(mind: Advisor) -> Advice | None:
@@ -341,7 +364,7 @@ def _course(mind: Advisor, session: Session, speed_kmh: float) -> Course:
         speed_kmh=mind.speed_kmh,
         interval_speed_kmh=speed,
         gait=mind.gait,
-        interval_gait=gait(speed, mind.gait),
+        interval_gait=mind.moves_at(speed),
         to_whistle_s=to_whistle_s,
         to_end_s=session.phase_left_s if working else to_whistle_s + session.prescription.interval_s,
     )

@@ -210,7 +210,7 @@ def _speed_caps(scene: Scene) -> list[Cap]:
     now = patient.treadmill.speed_min_kmh if scene.speed_kmh is None else scene.speed_kmh
     caps = [Cap(most=fastest_kmh(scene), bound="reach")]
     if starting(scene):
-        usual = now if patient.speed_kmh is None else patient.speed_kmh
+        usual = max(now if patient.speed_kmh is None else patient.speed_kmh, scene.watch.proven_speed_kmh or 0.0)
         return [*caps, Cap(most=usual + limits.most_faster_kmh, bound="above_usual")]
     caps.append(Cap(most=now + limits.most_faster_kmh, bound="step"))
     if scene.watch.entry_speed_kmh is not None:

@@ -3,7 +3,8 @@
 Responsible for the counting; from how many seconds on it matters is `signal`'s.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from station.training.reading import Reading
 from station.training.trail import FALL_BPM, LOAD_MOVED_KMH, Trail, fits, load_now, rr_differ_by
@@ -24,6 +25,9 @@ EXPLAINED_AFTER_S = 60.0
 EXPLAINS_BPM_PER_KMH = 5.5
 """What a lower load explains in the end: 5 bpm per percent of incline at 5 km/h (ACSM, VO2max 35), without room."""
 FLAT_WITHIN_BPM = 3
+DRIFT_MEAN_S, DRIFTS_FOR, DRIFTED_BPM = 10.0, 5, 6.0
+"""Five means over ten seconds each, all going the same way, 6 bpm from the first to the last: no strap that is locked
+to the steps does so, and beat-to-beat variation (SD 1-2.3 bpm, half of it gone in such a mean) hardly ever."""
 UNMOVED_KMH, UNMOVED_SHARE, UNMOVED_S = 2.0, 0.65, 25.0
 """A load raised by this much, and by this share of what it was, moves every heart within this time.
 
@@ -44,6 +48,36 @@ class Flat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What a heart rate does at an unchanged load, in means over ten seconds, the newest last."""
+
+    means_bpm: tuple[float, ...] = ()
+    sum_bpm: float = 0.0
+    seconds: float = 0.0
+    load_kmh: float | None = None
+
+    @property
+    def is_a_hearts(self) -> bool:
+        """Whether it went one way for 50 s: steps keep their rate while the belt keeps its load, a heart does not."""
+        means = self.means_bpm
+        if len(means) < DRIFTS_FOR:
+            return False
+        steps = [later - earlier for earlier, later in pairwise(means[-DRIFTS_FOR:])]
+        one_way = all(step > 0 for step in steps) or all(step < 0 for step in steps)
+        return one_way and abs(means[-1] - means[-DRIFTS_FOR]) >= DRIFTED_BPM
+
+    def after(self, heart_rate_bpm: int, load_kmh: float | None, passed_s: float) -> "Drift":
+        """The drift after one more heart rate; it begins anew when the load moves."""
+        if load_kmh is None or self.load_kmh is None or abs(load_kmh - self.load_kmh) >= LOAD_MOVED_KMH:
+            return Drift(load_kmh=load_kmh)
+        seconds, total = self.seconds + passed_s, self.sum_bpm + heart_rate_bpm * passed_s
+        if seconds < DRIFT_MEAN_S:
+            return replace(self, seconds=seconds, sum_bpm=total)
+        means = (*self.means_bpm, total / seconds)[-DRIFTS_FOR:]
+        return Drift(means_bpm=means, load_kmh=self.load_kmh)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fall:
     """A heart rate lower than anything explains: it fell without a lower load, or stayed when the load rose."""
 
@@ -55,6 +89,7 @@ class Fall:
     """How long the load has been low enough to explain it."""
     back_s: float = 0.0
     """How long the heart rate has been back."""
+    drift: Drift = field(default_factory=Drift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +175,12 @@ def fallen(
         lasted_s=fall.lasted_s + passed_s,
         back_s=fall.back_s + passed_s if back else 0.0,
         lower_s=fall.lower_s + passed_s if _explained(fall, trail, heart_rate_bpm) else 0.0,
+        drift=fall.drift.after(heart_rate_bpm, load_now(trail), passed_s),
     )
     # A spike of a second or two is over with the first heart rate after it.
     if back and fall.back_s >= min(RETURNED_AFTER_S, fall.lasted_s - fall.back_s):
         return replace(without_jump(suspicion), fall=None, flat=None)
-    if fall.lower_s >= EXPLAINED_AFTER_S:
+    if fall.lower_s >= EXPLAINED_AFTER_S or fall.drift.is_a_hearts:
         return replace(without_jump(suspicion), fall=None, flat=None, good_for_s=0.0)
     return replace(suspicion, fall=fall)
 

@@ -41,6 +41,8 @@ class Watch:
     entry_speed_kmh: float | None = None
     proven_incline_percent: float | None = None
     """What the last interval ended with; None after a rest."""
+    proven_speed_kmh: float | None = None
+    """The speed of the last interval's end; None after a rest."""
     proven_by_heart: bool = False
     """Whether a trusted heart rate was seen at that load to its end."""
     steepest_percent: float = float("-inf")
@@ -148,9 +150,11 @@ def _entered(scene: Scene) -> Watch:
         watch = replace(watch, changed_at_s=NEVER_S, raised_at_s=NEVER_S, lowered_at_s=NEVER_S, relieved_at_s=NEVER_S)
     if (watch.phase, watch.interval) == (session.phase, session.interval):
         return watch
-    proven, by_heart = watch.proven_incline_percent, watch.proven_by_heart
+    proven, proven_kmh = watch.proven_incline_percent, watch.proven_speed_kmh
+    by_heart = watch.proven_by_heart
     if watch.phase is Phase.INTERVAL:
         proven = None if watch.resting else scene.incline_percent
+        proven_kmh = None if watch.resting else scene.speed_kmh
         by_heart = proven is not None and scene.percent is not None and not scene.signal.too_low
     return replace(
         watch,
@@ -161,6 +165,7 @@ def _entered(scene: Scene) -> Watch:
         entry_incline_percent=None,
         entry_speed_kmh=None,
         proven_incline_percent=proven,
+        proven_speed_kmh=proven_kmh,
         proven_by_heart=by_heart,
     )
 

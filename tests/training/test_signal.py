@@ -438,3 +438,24 @@ def test_a_clock_that_stands_still_fills_no_memory() -> None:
 
     assert len(trail.beats) <= 101
     assert len(trail.loads) <= 101
+
+
+def test_beats_that_drift_one_way_at_an_unchanged_load_are_a_hearts_after_all() -> None:
+    locked_high = told(60, lambda s: 158 + int(s) % 2, speed_kmh=5.0, incline_percent=0.0)
+    comes_down = told(120, lambda s: round(134 - 0.18 * s), speed_kmh=5.0, incline_percent=0.0)
+
+    seen = signals(after(locked_high, comes_down))
+
+    assert seen[62].too_low
+    assert seen[70].quality is Quality.DOUBTFUL
+    assert not seen[-1].too_low
+    assert seen[-1].quality is Quality.GOOD
+
+
+def test_steps_that_stay_as_they_are_never_become_a_heart() -> None:
+    working = told(60, lambda s: 158 + int(s) % 2, speed_kmh=5.0, incline_percent=8.0)
+    steps = told(150, lambda s: 118 + int(3 * s) % 4, speed_kmh=5.0, incline_percent=8.0)
+
+    seen = signals(after(working, steps))
+
+    assert all(signal.too_low for signal in seen[64:])
