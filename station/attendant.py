@@ -14,6 +14,7 @@ from pathlib import Path
 
 from station import results
 from station.errors import NotAllowed, StationError
+from station.handing_out import handed_out, sticks
 from station.office.answers import answered
 from station.office.keys import pressed
 from station.office.known import Known, Logged, Past, Whole
@@ -73,6 +74,7 @@ class Attendant:
         wall: Callable[[], datetime],
         templates: tuple[Template, ...] = (),
         doctor: Doctor | None = None,
+        plugged_in: Callable[[], tuple[Path, ...]] = sticks,
     ) -> None:
         """Ask this desk and read this store, which lies in the folder `data`."""
         self._desk = desk
@@ -81,6 +83,7 @@ class Attendant:
         self._wall = wall
         self._templates = templates
         self._doctor = doctor
+        self._sticks = plugged_in
         self._badge: Badge | None = None
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue()
         self.side = Side(known=Known(today=self._today()))
@@ -163,7 +166,7 @@ class Attendant:
                 desk.set_mode(self._in(), wish.mode)
                 return Answer(known=replace(known, mode=desk.mode()))
             case Export():
-                return Answer(known=known, fault=Fault.NO_STICK)
+                return await self._exported(wish, known)
             case _:
                 return Answer(known=self._with(known, self._entered(wish, known)))
 
@@ -224,6 +227,16 @@ class Attendant:
                 return replace(known, log=tuple(map(_logged, desk.audit(self._in(), most=AUDIT_LINES))))
             case View.STATION:
                 return await self._with_station(known)
+
+    async def _exported(self, wish: Export, known: Known) -> Answer:
+        found = self._sticks()
+        sessions = results.ended(self._store, wish.code)
+        if not found or not sessions:
+            return Answer(known=known, fault=Fault.NOTHING_TO_EXPORT if found else Fault.NO_STICK)
+        folder = found[-1] / "motbakke" / wish.code
+        chosen = sessions[:1] if wish.newest_only else sessions
+        await handed_out(self._desk, self._in(), code=wish.code, sessions=chosen, folder=folder)
+        return Answer(known=replace(known, exported_to=str(folder)))
 
     def _whole(self, past: Past) -> Whole | None:
         # In a thread, so with a connection of its own: the belt is asked on meanwhile.

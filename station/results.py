@@ -39,9 +39,21 @@ def pasts(store: Store, code: str, most: int = MOST_PASTS) -> tuple[Past, ...]:
     Raises:
         StoreError: the store cannot be read.
     """
-    ended = (line for line in store.sessions() if line.code == code)
-    lines = [line for line in ended if line.state in {SessionState.CLOSED, SessionState.RECOVERED}]
-    return tuple(_past(store, line) for line in lines[:most])
+    return tuple(_past(store, line) for line in _lines(store, code)[:most])
+
+
+def ended(store: Store, code: str) -> list[str]:
+    """The ids of all the patient's ended sessions, newest first.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return [line.id for line in _lines(store, code)]
+
+
+def _lines(store: Store, code: str) -> list[SessionLine]:
+    of_patient = (line for line in store.sessions() if line.code == code)
+    return [line for line in of_patient if line.state in {SessionState.CLOSED, SessionState.RECOVERED}]
 
 
 def _past(store: Store, line: SessionLine) -> Past:

@@ -143,6 +143,7 @@ def _one_patient() -> Iterator[tuple[str, Side]]:
         ),
     )
     yield "export", _side(Page.EXPORT, known=_of(PROFILE), fault=Fault.NO_STICK)
+    yield "export-nothing", _side(Page.EXPORT, known=_of(STRANGER), fault=Fault.NOTHING_TO_EXPORT)
     written = replace(_of(PROFILE), exported_to="/media/usb0/K-2047")
     yield "exported", _side(Page.EXPORT, known=written, notice=Notice.EXPORTED)
     yield "erase", _side(Page.ERASE, known=_of(PROFILE))

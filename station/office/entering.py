@@ -29,9 +29,11 @@ def entered(side: Side) -> Side:
 
 def code_of(side: Side) -> str:
     """The code with the digits on the page of codes: the clinic's letters before them."""
-    letters = side.known.free_code.rstrip("0123456789")
-    digits = side.top.typed or (str(side.top.figure) if side.top.figure is not None else "")
-    return letters + digits
+    free = side.known.free_code
+    letters, figure = free.rstrip("0123456789"), side.top.figure
+    # A free code may begin with zeros, which a number does not keep.
+    proposed = "" if figure is None else str(figure).zfill(len(free) - len(letters))
+    return letters + (side.top.typed or proposed)
 
 
 def hr_max_of(side: Side) -> int | None:

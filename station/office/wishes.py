@@ -191,6 +191,7 @@ class Fault(StrEnum):
     YEAR_RANGE = "year_range"
     WEEKS_RANGE = "weeks_range"
     NO_STICK = "no_stick"
+    NOTHING_TO_EXPORT = "nothing_to_export"
     NOT_SAVED = "not_saved"
     NOT_ALLOWED = "not_allowed"
 

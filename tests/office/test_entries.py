@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office_steps import KNOWN, Thumb, inside
 
-from station.office.entering import hr_max_of
+from station.office.entering import code_of, hr_max_of
 from station.office.plan_fields import FIELDS, shown, turned
 from station.office.sheet import Page
 from station.office.wishes import (
     AnswerProposal,
     Create,
+    Erase,
     Fault,
     Forget,
     SaveClearance,
@@ -256,6 +257,20 @@ def test_a_clearance_lasts_from_a_week_to_a_year(weeks: str) -> None:
     assert thumb.side.fault is Fault.WEEKS_RANGE
 
 
+def test_a_free_code_keeps_its_zeros() -> None:
+    thumb = inside(replace(KNOWN, free_code="K-0017"))
+    thumb.press(PLUS, OK)
+    assert code_of(thumb.side) == "K-0017"
+    thumb.press(PLUS)
+    assert code_of(thumb.side) == "K-0018"
+
+    thumb.press(OK, OK)
+
+    created = thumb.wished(Create)
+    assert isinstance(created, Create)
+    assert created.code == "K-0018"
+
+
 def test_a_code_that_somebody_has_is_refused() -> None:
     thumb = inside()
     thumb.press(PLUS, OK)
@@ -276,6 +291,37 @@ def test_forgetting_is_asked_for_twice_and_no_comes_first() -> None:
     thumb.press(OK, PLUS, OK)
 
     assert thumb.wished(Forget) == Forget(code="K-2047")
+
+
+def test_erasing_is_asked_for_twice_and_no_comes_first() -> None:
+    thumb = with_file()
+    thumb.types("8")
+    thumb.press(OK)
+    assert thumb.wished(Erase) is None
+    assert thumb.page is Page.FILE
+
+    thumb.types("8")
+    thumb.press(PLUS, OK)
+
+    assert thumb.wished(Erase) == Erase(code="K-2047")
+
+
+def test_a_lower_top_speed_takes_the_interval_speed_with_it() -> None:
+    fields = {field.name: field for field in FIELDS}
+    plan = Plan(speed_kmh=6.0, speed_max_kmh=6.0)
+
+    lowered = turned(plan, fields["speed_max_kmh"], -2, {})
+
+    assert (lowered.speed_max_kmh, lowered.speed_kmh) == (5.0, 5.0)
+
+
+def test_a_lower_steepest_hill_takes_the_start_with_it() -> None:
+    fields = {field.name: field for field in FIELDS}
+    plan = Plan(start_incline_percent=8.0, incline_max_percent=8.0)
+
+    lowered = turned(plan, fields["incline_max_percent"], -2, {})
+
+    assert (lowered.incline_max_percent, lowered.start_incline_percent) == (6.0, 6.0)
 
 
 def test_the_station_can_be_set_to_show_nothing() -> None:

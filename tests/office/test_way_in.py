@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_steps import KNOWN, KS, PIN, Thumb, at_the_door, inside, lock_of
 
+from station.office.answers import answered
 from station.office.keys import pressed
 from station.office.sheet import BEFORE_THE_PIN, FIRST_RUN, Page, Sheet
 from station.office.side import Side, closed, opened, waited
-from station.office.wishes import Fault, Lock, LogIn, ResetPin, SetUp
+from station.office.wishes import Answer, Fault, Lock, LogIn, ResetPin, SetUp
 from station.staff.desk import Therapist
 from station.visit import Intent
 
@@ -202,6 +203,27 @@ def test_closed_it_knows_nobody_any_more() -> None:
 
     assert side.known.people == ()
     assert side.known.profile is None
+    assert side.therapist is None
+
+
+def test_an_answer_that_comes_after_the_pages_closed_lets_nobody_in() -> None:
+    first = LogIn(therapist=1, pin=PIN)
+    again = replace(opened(KNOWN, at_s=0.0), asked=LogIn(therapist=1, pin="000000"))
+
+    late = answered(again, first, Answer(known=KNOWN, let_in=KS))
+    shut = answered(replace(closed(again), asked=first), first, Answer(known=KNOWN, let_in=KS))
+
+    assert late == again
+    assert not shut.is_open
+    assert shut.therapist is None
+
+
+def test_an_answer_without_a_therapist_opens_nothing() -> None:
+    wish = LogIn(therapist=1, pin=PIN)
+
+    side = answered(replace(opened(KNOWN, at_s=0.0), asked=wish), wish, Answer(known=KNOWN))
+
+    assert side.sheets == (Sheet(page=Page.PIN),)
     assert side.therapist is None
 
 

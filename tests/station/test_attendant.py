@@ -75,7 +75,15 @@ async def therapist_at(data: Path) -> AsyncIterator[Therapist]:
     wall = Wall()
     with open_store(data, wall=MORNING).store as store:
         desk = StoredDesk(data, store.connection, wall=wall, hasher=QUICK)
-        attendant = Attendant(desk, store, data=data, wall=wall, templates=templates())
+        stick = data / "stick"
+        attendant = Attendant(
+            desk,
+            store,
+            data=data,
+            wall=wall,
+            templates=templates(),
+            plugged_in=lambda: (stick,) if stick.is_dir() else (),
+        )
         one = Therapist(attendant, store, desk, wall)
         work = asyncio.create_task(attendant.run(one.hears))
         try:
@@ -192,6 +200,32 @@ def test_a_sessions_chart_has_its_zones_its_advice_and_where_the_heart_was_expec
         assert whole.hr_max_bpm == SHORT.hr_max_bpm
         assert len(whole.expected) > 0
         assert all(low < high for _, low, high in whole.expected)
+
+    at_the_station(tmp_path, story)
+
+
+def test_what_was_chosen_and_nothing_else_goes_to_the_stick(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(PLUS, OK)
+        await one.types("2055")
+        await one.press(OK, OK, BACK)
+        with SessionWriter(one.store.path) as writer:
+            write_short(writer, code="K-2055")
+            newest = write_short(writer, code="K-2055", minutes=60)
+            write_short(writer, code="K-9", minutes=120)
+        await one.types("7")
+        await one.press(OK)
+        assert one.attendant.side.fault is Fault.NO_STICK
+
+        (tmp_path / "stick").mkdir()
+        await one.press(OK)
+
+        written = sorted(path.name for path in (tmp_path / "stick").rglob("*") if path.is_file())
+        assert one.attendant.side.fault is None
+        assert written
+        assert {name[:8] for name in written} == {newest[:8]}
+        assert one.told(What.EXPORT) == 1
 
     at_the_station(tmp_path, story)
 

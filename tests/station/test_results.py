@@ -28,13 +28,13 @@ SECONDS = 152
 
 
 def readings(*, stopped_at: int | None = None) -> Iterator[Reading]:
-    """A heart that slows by half a beat a second after the last interval; 2 % of hill from the fifth second on."""
+    """A heart that slows by half a beat a second after the last interval; 2 % of hill soon, 6 % only much later."""
     for n in range(SECONDS if stopped_at is None else stopped_at + 1):
         yield Reading(
             at_s=1000.0 + n,
             heart_rate_bpm=None if 33 <= n < 43 else 160 - max(0, n - INTERVAL_ENDS_S) // 2,
             speed_kmh=5.0,
-            incline_percent=2.0 if n >= 5 else 0.0,
+            incline_percent=0.0 if n < 5 else 2.0 if n < 100 else 6.0,
             contact=True,
             effort_borg={32: 13, 65: 16}.get(n),
             pressed=(Press.STOP,) if n == stopped_at else (),
@@ -42,7 +42,7 @@ def readings(*, stopped_at: int | None = None) -> Iterator[Reading]:
 
 
 def kept(data: Path, patient: Patient = WITH_REST, *, stopped_at: int | None = None) -> None:
-    """One session: 2 % was advised and set, then 6 % and never set."""
+    """One session: 2 % was advised and set, then 6 % and set more than a minute later."""
     with open_store(data, wall=NOON).store as store, SessionWriter(store.path) as writer:
         writer.open(patient=patient, code="K-1", at_s=1000.0, wall=NOON, quality=ClockQuality.SYNCED)
         coaching = begin(patient)
