@@ -27,6 +27,7 @@ from station.errors import DeviceSilent
 
 LOG = logging.getLogger("motbakke.bluetooth")
 
+ANSWERS_S = 10.0
 RADIO_TROUBLE = (BleakError, TimeoutError, OSError, EOFError)
 """What bleak and the D-Bus below it raise when the radio, the daemon or the device does not play along."""
 
@@ -37,6 +38,7 @@ WHAT_TO_DO = {
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: "the station may not use Bluetooth; see its D-Bus policy",
 }
 SERVICE_DOWN = "the Bluetooth service does not run; `systemctl start bluetooth` starts it"
+NO_ANSWER = "the Bluetooth service does not answer; `systemctl restart bluetooth` starts it anew"
 OTHER_SCAN = "another program is scanning for Bluetooth devices; stop it"
 NOTHING_HELPS = "Bluetooth does not recover; plug in another adapter, or restart the station's computer"
 
@@ -97,9 +99,10 @@ class Seen:
 
 
 class Radio:
-    """Shared by all Bluetooth drivers of a station."""
+    """Shared by all Bluetooth drivers of a station; a scan's calls to BlueZ may take `answers_s` in all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, answers_s: float = ANSWERS_S) -> None:
+        self.answers_s = answers_s
         self.turn = asyncio.Lock()
         """Held while one driver scans or connects."""
         self.listeners = 0
@@ -109,7 +112,7 @@ class Radio:
         """The devices with this service that advertise now, the strongest first.
 
         Raises:
-            DeviceSilent: when there is no Bluetooth to listen with, or another program is in the way.
+            DeviceSilent: when Bluetooth is missing or does not answer, or another program is in the way.
         """
         seen: dict[str, Seen] = {}
 
@@ -119,8 +122,10 @@ class Radio:
                 seen[device.address] = Seen(address=device.address, name=name, signal_dbm=advertisement.rssi)
 
         try:
-            async with self.turn, BleakScanner(see):
+            async with self.turn, asyncio.timeout(for_s + self.answers_s), BleakScanner(see):
                 await asyncio.sleep(for_s)
+        except TimeoutError as trouble:
+            raise DeviceSilent("Bluetooth", NO_ANSWER) from trouble
         except RADIO_TROUBLE as trouble:
             raise DeviceSilent("Bluetooth", what_to_do(trouble) or f"the scan failed ({trouble})") from trouble
         return sorted(seen.values(), key=lambda found: -found.signal_dbm)

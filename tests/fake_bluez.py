@@ -33,6 +33,9 @@ HEART_RATE_MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 ADVERTISES_EVERY_S = 0.01
 """Often: bleak drops what is advertised before its StartDiscovery has been answered, and real straps repeat."""
 
+GOES_WITHIN_S = 5.0
+"""A bus or a daemon that does not end by then fails the test, instead of holding the suite."""
+
 HAS_DBUS_DAEMON = shutil.which("dbus-daemon") is not None
 
 BUS_CONFIG = """<busconfig>
@@ -59,6 +62,11 @@ def private_bus() -> Iterator[None]:
                 yield
             finally:
                 daemon.terminate()
+                try:
+                    daemon.wait(GOES_WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    daemon.kill()
+                    raise
 
 
 @contextmanager
@@ -273,6 +281,8 @@ class FakeBlueZ:
         self.scans = 0
         self.calls: list[str] = []
         """The names of all calls, oldest first."""
+        self.unanswered: set[str] = set()
+        """Calls by name that are taken and never answered."""
         self.busy = False
         """Whether another program is in the way of a scan."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -301,7 +311,7 @@ class FakeBlueZ:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._bus.disconnect()
-        await self._bus.wait_for_disconnect()
+        await asyncio.wait_for(self._bus.wait_for_disconnect(), GOES_WITHIN_S)
 
     def strap(self, address: str = "A0:00:00:00:00:01", name: str = "Strap 1", **more: str) -> FakeStrap:
         """Bring a strap into the room."""
@@ -358,6 +368,9 @@ class FakeBlueZ:
         return True
 
     async def _answered(self, call: Message) -> None:
+        if call.member in self.unanswered:
+            self.calls.append(call.member)
+            await asyncio.Event().wait()
         try:
             signature, body = await self._answer(call)
             self._bus.send(Message.new_method_return(call, signature, body))

@@ -15,11 +15,11 @@ def driver(name: str, *, unit: SpeedUnit = SpeedUnit.KMH) -> TreadmillCodec:
     return codec_for(Choice(protocol=name, unit=unit, baud=9600 if name == "biodex" else None))
 
 
-def running_treadmill() -> SimulatedTreadmill:
-    """A treadmill that has run at 6.0 km/h and 4.0 % for a while."""
+def running_treadmill(speed_kmh: float = SPEED_KMH, incline_percent: float = INCLINE_PERCENT) -> SimulatedTreadmill:
+    """A treadmill that has run like this for a while, at 6.0 km/h and 4.0 % unless said otherwise."""
     treadmill = SimulatedTreadmill()
-    treadmill.set_speed_kmh(SPEED_KMH)
-    treadmill.set_incline_percent(INCLINE_PERCENT)
+    treadmill.set_speed_kmh(speed_kmh)
+    treadmill.set_incline_percent(incline_percent)
     treadmill.start()
     for _ in range(100):
         treadmill.step(0.5)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from random import Random
 from typing import Protocol
 
-from drivers.simulated.csafe_console import CsafeConsole
+from drivers.simulated.csafe_console import CsafeConsole, Stuffing
 from drivers.treadmill.csafe import State
 from station.ports import Clock
 
@@ -41,6 +41,10 @@ class Fault(StrEnum):
     """A CSAFE console on which somebody just pressed START."""
     OFFLINE = "offline"
     """A CSAFE console whose port is set to something else."""
+    UNSTUFFED = "unstuffed"
+    """A CSAFE console that sends a checksum of F0 to F3 as it is, as if the frame began or ended there."""
+    MISSTUFFED = "misstuffed"
+    """A CSAFE console whose stuffing of such a checksum slips, with a byte of the answer before behind the frame."""
     WRONG_BAUD = "wrong-baud"
     """The line runs at half the baud rate that is set: as the reader's UART makes it out."""
     POWER_UP = "power-up"
@@ -95,6 +99,10 @@ class Mischief:
                 console.start_pressed()
             elif Fault.OFFLINE in self._faults:
                 console.state = State.OFFLINE
+            if Fault.UNSTUFFED in self._faults:
+                console.stuffing = Stuffing.MISSING
+            elif Fault.MISSTUFFED in self._faults:
+                console.stuffing = Stuffing.SLIPPED
             console.rejects = Fault.REJECT in self._faults
 
     def answer(self, data: bytes) -> bytes:

@@ -43,7 +43,7 @@ DEADLINE_S = 0.3
 GAP_S = 0.05
 """The shortest pause between frames that Concept2 asks for."""
 PATIENT_ROUNDS = 2
-"""After so many rounds without figures the console is asked for its state."""
+"""After so many rounds without figures the console is asked for its state, too."""
 
 MILE_KM = 1.609344
 KMH_PER_SPEED_UNIT: Mapping[int, float] = {
@@ -136,10 +136,14 @@ class Csafe:
         self._state: State | None = None
 
     def poll(self) -> tuple[Request, ...]:
-        """Speed and incline in one frame; and the state, when no figures come."""
+        """Speed and incline in one frame; and when no figures come, every second time the state.
+
+        Not every time: with two frames a round each answer to the first would have the same toggle, and a console that
+        stuffs its checksum wrongly for that toggle alone would never be understood again.
+        """
         self._rounds_without_figures += 1
         questions = [ASK_SPEED_AND_INCLINE]
-        if self._rounds_without_figures > PATIENT_ROUNDS:
+        if self._rounds_without_figures > PATIENT_ROUNDS and self._rounds_without_figures % 2:
             questions.append(ASK_STATE)
         return tuple(Request(send=question, deadline_s=DEADLINE_S, gap_s=GAP_S) for question in questions)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulated.csafe_console import CsafeConsole
+from drivers.simulated.csafe_console import CsafeConsole, Stuffing
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
 from drivers.treadmill.csafe import State
@@ -82,6 +82,34 @@ def test_switching_on_and_pressing_start_are_told_unasked() -> None:
 
     assert face.woken() == bytes.fromhex("f1 01 01 f2")
     assert face.start_pressed() == bytes.fromhex("f1 88 88 f2")
+
+
+@pytest.mark.parametrize(
+    ("stuffing", "answer"),
+    [
+        (Stuffing.RIGHT, "f1 85 a5 03 02 00 31 a8 03 01 00 4a f3 00 f2"),
+        (Stuffing.MISSING, "f1 85 a5 03 02 00 31 a8 03 01 00 4a f0 f2"),
+        (Stuffing.SLIPPED, "f1 85 a5 03 02 00 31 a8 03 01 00 4a 00 00 f2"),
+    ],
+)
+def test_a_checksum_that_has_to_be_stuffed_can_be_sent_as_it_is_or_slip(stuffing: Stuffing, answer: str) -> None:
+    face = console()
+    face._treadmill._gauge_speed_kmh, face._treadmill._gauge_incline_percent = 0.2, 1.0
+    face.stuffing = stuffing
+
+    assert face.feed(ASK) == bytes.fromhex(answer)
+
+
+def test_behind_a_checksum_that_slipped_comes_a_byte_of_the_longer_answer_before() -> None:
+    face = console()
+    face._treadmill._gauge_speed_kmh, face._treadmill._gauge_incline_percent = 0.2, 1.0
+    face.feed(EMPTY)
+    face.feed(framed(b"\xa5\xa8\x91"))
+    face.feed(EMPTY)
+    face.feed(framed(b"\xa5\xa8\x91\x94"))
+    face.stuffing = Stuffing.SLIPPED
+
+    assert face.feed(ASK) == bytes.fromhex("f1 85 a5 03 02 00 31 a8 03 01 00 4a 00 00 f2 02")
 
 
 @given(st.binary(max_size=60) | st.binary(max_size=20).map(framed), st.integers(0, 60))

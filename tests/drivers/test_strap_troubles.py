@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from fake_bluez import HAS_DBUS_DAEMON, FakeBlueZ, private_bus
@@ -169,6 +169,30 @@ def test_a_strap_that_drops_each_link_before_its_first_beat_is_paired_first() ->
         await heard.more()
 
     play(scenario)
+
+
+@pytest.mark.parametrize("calls", [{"Connect", "Disconnect"}, {"StartNotify", "Disconnect"}, {"StopDiscovery"}])
+def test_a_bluetooth_service_that_leaves_calls_and_their_withdrawal_unanswered_does_not_hold_the_strap_for_ever(
+    calls: set[str],
+) -> None:
+    async def scenario(bluez: FakeBlueZ, heard: Heard) -> None:
+        bluez.unanswered = calls
+        bluez.strap()
+        await until(lambda: all(call in bluez.calls for call in calls))
+        bluez.unanswered = set()
+        await heard.more()
+
+    play(scenario, patience=replace(HASTY, subscribe_s=0.2))
+
+
+def test_a_list_of_straps_does_not_wait_for_ever_for_a_bluetooth_service_that_does_not_answer() -> None:
+    async def act() -> None:
+        async with FakeBlueZ() as bluez:
+            bluez.unanswered = {"StopDiscovery"}
+            await straps_here(RealClock(), Radio(answers_s=0.2), scan_s=0.1)
+
+    with pytest.raises(DeviceSilent, match="does not answer"):
+        asyncio.run(act())
 
 
 def test_a_strap_that_a_crashed_program_left_connected_is_let_go_and_taken() -> None:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from treadmills import DRIVERS, FACES, INCLINE_PERCENT, SPEED_KMH, console, driver, face_of
+from treadmills import DRIVERS, FACES, INCLINE_PERCENT, SPEED_KMH, console, driver, face_of, running_treadmill
 
 from drivers.simulated.console import BAUDS, Console
 from drivers.simulated.csafe_console import CsafeConsole
@@ -133,6 +133,26 @@ def test_a_disturbed_line_still_gives_a_figure_a_second(name: str, fault: Fault)
     assert len(right) >= rounds * (0.3 if fault is Fault.DEAF else 0.7)
     # Without a checksum a wrong digit cannot be told from a right one, but that is rare.
     assert len(right) >= 0.97 * len(speeds(events))
+
+
+@pytest.mark.parametrize("fault", [Fault.UNSTUFFED, Fault.MISSTUFFED])
+@pytest.mark.parametrize("tenths_kmh", [128, 129, 130, 131])
+@pytest.mark.parametrize("answered_before", [0, 1])
+def test_a_console_that_stuffs_every_second_checksum_wrongly_is_understood_again_after_a_pause(
+    fault: Fault, tenths_kmh: int, answered_before: int
+) -> None:
+    # At 12.8 to 13.1 km/h and 0 % the answers with a toggle of 0 have the checksums F3 to F0.
+    there, codec = console("csafe", running_treadmill(tenths_kmh / 10, 0.0)), driver("csafe")
+    mischief = Mischief(there, {fault})
+    for _ in range(answered_before):
+        there.feed(ASK_SPEED_AND_INCLINE)
+    for _ in range(5):
+        codec.poll()  # nobody answers
+
+    events = conversation(codec, there, rounds=40, mischief=mischief)
+
+    assert set(speeds(events)) == {tenths_kmh / 10}
+    assert len(speeds(events)) >= 18
 
 
 def test_no_single_wrong_byte_gets_past_the_checksum_as_another_figure() -> None:

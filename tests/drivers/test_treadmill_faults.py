@@ -14,6 +14,7 @@ from waiting import running, until
 from drivers.simulated.console import Console
 from drivers.simulated.faults import Fault
 from drivers.simulated.port import SimulatedPort, serve
+from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.port import SerialTreadmill
 from station.clock import FastClock
 from station.ports import BeltSample, Link, LinkState
@@ -38,12 +39,18 @@ class Told:
 
 
 @asynccontextmanager
-async def read(
-    name: str, folder: Path, faults: Collection[Fault], clock: FastClock, *, baud: int | None = None
+async def read(  # noqa: PLR0913  # a driver, a treadmill, a line
+    name: str,
+    folder: Path,
+    faults: Collection[Fault],
+    clock: FastClock,
+    *,
+    baud: int | None = None,
+    treadmill: SimulatedTreadmill | None = None,
 ) -> AsyncIterator[tuple[Told, Console]]:
     """A running treadmill with these faults, read by this driver."""
     link, told = folder / "treadmill", Told()
-    treadmill = running_treadmill()
+    treadmill = treadmill or running_treadmill()
     there = console(face_of(name), treadmill)
     async with running(serve(link, clock, treadmill, there, faults=faults, paced_at_baud=baud)):
         await until(link.exists)
@@ -81,6 +88,24 @@ def test_figures_come_at_least_once_a_second_over_a_line_as_slow_as_the_real_one
 
     assert {(sample.speed_kmh, sample.incline_percent) for sample in belt} == {(SPEED_KMH, 4.0)}
     assert belt[-1].at_s - belt[0].at_s < len(belt)
+
+
+@pytest.mark.parametrize("fault", [Fault.UNSTUFFED, Fault.MISSTUFFED])
+def test_a_belt_that_sits_on_a_checksum_its_console_stuffs_wrongly_is_read_once_a_second(
+    fault: Fault, tmp_path: Path
+) -> None:
+    # At 12.9 km/h and 0 % every second answer has a checksum that must be stuffed.
+    treadmill = running_treadmill(12.9, 0.0)
+
+    async def act() -> list[BeltSample]:
+        async with read("csafe", tmp_path, {fault}, FastClock(10), treadmill=treadmill) as (told, _):
+            await until(lambda: told.belt and told.belt[-1].at_s - told.belt[0].at_s > 6)
+            return told.belt
+
+    belt = asyncio.run(act())
+
+    assert {(sample.speed_kmh, sample.incline_percent) for sample in belt} == {(12.9, 0.0)}
+    assert len(belt) >= belt[-1].at_s - belt[0].at_s
 
 
 @pytest.mark.parametrize(
