@@ -9,14 +9,16 @@ import pytest
 import trackmaster
 from hypothesis import given
 from hypothesis import strategies as st
+from treadmills import driver
 from waiting import running, until
 
-from drivers.simulated.port import SimulatedPort, serve_trackmaster
+from drivers.simulated.port import SimulatedPort, serve, serve_trackmaster
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
+from drivers.treadmill.port import SerialTreadmill
 from station.clock import FastClock
-from station.ports import Clock
+from station.ports import BeltSample, Clock, Link
 
 T = TypeVar("T")
 
@@ -184,6 +186,40 @@ def test_the_trackmaster_package_sets_speed_and_incline_and_reads_them_back(tmp_
 
     # Ten times as fast as it is: the belt needs six seconds, the hill five.
     assert with_client(tmp_path / "treadmill", ask, FastClock(10)) == (3.0, 2.5)
+
+
+def test_our_driver_reads_what_the_trackmaster_package_has_set(tmp_path: Path) -> None:
+    link, clock = tmp_path / "treadmill", FastClock(20)
+    reports: list[BeltSample | Link] = []
+
+    def belt() -> list[tuple[float | None, float | None]]:
+        return [(report.speed_kmh, report.incline_percent) for report in reports if isinstance(report, BeltSample)]
+
+    def set_by_another() -> None:
+        machine = trackmaster.Treadmill(str(link))
+        try:
+            machine.speed, machine.incline = 3.0, 2.5
+        finally:
+            machine.device.close()
+
+    async def act() -> TrackmasterConsole:
+        treadmill = SimulatedTreadmill()
+        console = TrackmasterConsole(treadmill, unit=SpeedUnit.MPH)
+        async with running(serve(link, clock, treadmill, console, paced_at_baud=4800)):
+            await until(link.exists)
+            await asyncio.to_thread(set_by_another)
+            moved = len(console.belt_commands)
+            ours = SerialTreadmill(clock, driver("trackmaster", unit=SpeedUnit.MPH), str(link))
+            async with running(ours.run(reports.append)):
+                # 3.0 mph; the belt needs six seconds, the hill five.
+                await until(lambda: (4.83, 2.5) in belt())
+            assert len(console.belt_commands) == moved
+            return console
+
+    console = asyncio.run(act())
+
+    assert {b"\xa30030", b"\xa40025"} <= set(console.belt_commands)
+    assert belt()[-1] == (4.83, 2.5)
 
 
 def test_the_trackmaster_package_stops_the_belt(tmp_path: Path) -> None:

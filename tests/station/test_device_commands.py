@@ -1,7 +1,9 @@
 """The commands about devices, run as an operator runs them, against the simulated treadmill's own process."""
 
+import asyncio
 import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +11,15 @@ import pytest
 from fake_bluez import no_bus
 from patience import wait_until
 from typer.testing import CliRunner
+from waiting import running, until
 
+from drivers.simulated.console import Console
+from drivers.simulated.port import serve
+from drivers.simulated.treadmill import SimulatedTreadmill
+from drivers.simulated.woodway_console import WoodwayConsole
+from drivers.treadmill.codec import SpeedUnit
 from station.__main__ import app
+from station.clock import FastClock
 from station.errors import SettingsError, StationError
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +78,67 @@ def test_what_is_read_is_shown_recorded_and_held_against_the_console(link: Path,
 
     with pytest.raises(StationError, match="not proven"):
         run("treadmill", "verify", *reading(link), said="2\nfour\n4\n6\n0\n2\n")
+
+
+class Watched:
+    """A console that counts what it is asked."""
+
+    def __init__(self, console: Console) -> None:
+        self.belt_commands = console.belt_commands
+        self.woken = console.woken
+        self.asked = 0
+        self._console = console
+
+    def feed(self, data: bytes) -> bytes:
+        self.asked += 1
+        return self._console.feed(data)
+
+
+def test_three_speeds_and_two_inclines_typed_as_the_console_shows_them_prove_the_treadmill(tmp_path: Path) -> None:
+    link, clock, treadmill = tmp_path / "treadmill", FastClock(100), SimulatedTreadmill()
+    console = Watched(WoodwayConsole(treadmill, unit=SpeedUnit.MPH))
+    command = (sys.executable, "-m", "station", "treadmill", "verify", *reading(link))
+
+    async def set_and_read(speed_mph: float, incline_percent: float) -> None:
+        treadmill.set_speed_kmh(speed_mph * SpeedUnit.MPH.kmh)
+        treadmill.set_incline_percent(incline_percent)
+        shown = round(treadmill.set_speed, 1), treadmill.set_incline
+        await until(lambda: (treadmill.shown_speed_kmh, treadmill.shown_incline_percent) == shown)
+        # Two rounds of its three questions: when the next begins, the answers of this one have been taken in.
+        begun = console.asked
+        await until(lambda: console.asked >= begun + 7, within_s=30)
+
+    async def act() -> tuple[str, int]:
+        treadmill.start()
+        async with running(serve(link, clock, treadmill, console)):
+            await until(link.exists)
+            operator = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+            assert operator.stdin is not None
+            assert operator.stdout is not None
+            try:
+                for speed_mph in (2.0, 4.0, 6.0):
+                    await operator.stdout.readuntil(b"what the console shows in mph: ")
+                    await set_and_read(speed_mph, 0.0)
+                    operator.stdin.write(b"%.1f\n" % speed_mph)
+                for incline_percent in (2.0, 6.0):
+                    await operator.stdout.readuntil(b"what the console shows in percent: ")
+                    await set_and_read(6.0, incline_percent)
+                    operator.stdin.write(b"%.1f\n" % incline_percent)
+                told, _ = await operator.communicate()
+                assert operator.returncode is not None
+                return told.decode(), operator.returncode
+            finally:
+                if operator.returncode is None:
+                    operator.kill()
+                    await operator.wait()
+
+    verdict = asyncio.run(asyncio.wait_for(act(), 120))
+
+    assert verdict == (
+        "OK   speed: all 3 figures agree with the console\nOK   incline: all 2 figures agree with the console\n",
+        0,
+    )
+    assert console.belt_commands == []
 
 
 def test_the_protocols_are_listed() -> None:
