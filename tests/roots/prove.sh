@@ -63,6 +63,11 @@ expect "a demo" inside motbakke demo --headless --speed 60
 say "     $(inside motbakke sessions | grep demo)"
 expect "doctor: database" has 'motbakke doctor || true' '^OK   database of'
 expect "doctor: user" has 'motbakke doctor || true' '^OK   user motbakke may use'
+expect "the sync's user shares the records" has 'motbakke sync --once --url http://127.0.0.1:9/fhir || true' 'cannot be reached'
+inside motbakke enrol >/dev/null
+expect "the key is the sync's alone" hasnt \
+    'setpriv --reuid motbakke --regid motbakke --init-groups cat /var/lib/motbakke/identity/station.key 2>/dev/null || true' KEY
+expect "strangers see nothing" hasnt 'setpriv --reuid nobody --regid nogroup --clear-groups ls /var/lib/motbakke || true' motbakke
 expect "units" inside sh -c 'systemd-analyze verify --man=no /etc/systemd/system/motbakke*.service /etc/systemd/system/motbakke*.timer'
 for unit in motbakke motbakke-sync; do
     expect "score of $unit" inside systemd-analyze security --offline=true --threshold=20 --no-pager "/etc/systemd/system/$unit.service"
