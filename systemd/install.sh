@@ -103,7 +103,7 @@ release_name() {
         made_from=$(find "$wheels" "$here" -type f -exec sha256sum {} + | cut -d' ' -f1 | sort | sha256sum)
     else
         number=$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/../pyproject.toml")
-        made_from=$(cd "$here/.." && find station drivers ui config systemd uv.lock pyproject.toml -type f \
+        made_from=$(cd "$here/.." && find station drivers ui config systemd uv.lock pyproject.toml hatch_build.py -type f \
             ! -name '*.pyc' -exec sha256sum {} + | cut -d' ' -f1 | sort | sha256sum)
     fi
     printf '%s-%.8s-python%s\n' "$number" "$made_from" "$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"

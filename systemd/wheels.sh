@@ -18,6 +18,7 @@ esac
 "$house/run" python --version >/dev/null # makes .uv/ on first use
 uv=$house/.uv/bin/uv
 "$uv" export --quiet --frozen --project "$house" --no-dev --no-emit-project --no-header --no-annotate > "$out/requirements.txt"
+command -v espeak-ng >/dev/null || echo "wheels: without espeak-ng the station will not speak: apt-get install espeak-ng" >&2
 "$uv" build --quiet --wheel --out-dir "$out" "$house"
 rm -f "$out/.gitignore"
 
