@@ -34,6 +34,7 @@ from station.office.wishes import (
     ResetPin,
     SaveClearance,
     SaveHrMax,
+    SaveOneRm,
     SavePlan,
     SetMode,
     SetUp,
@@ -44,11 +45,13 @@ from station.office.wishes import (
 from station.staff.clearance import Clearance
 from station.staff.desk import Badge, Therapist
 from station.staff.hr_max import HrMax
+from station.staff.one_rm import OneRmEntry
 from station.staff.profile import Profile
-from station.store import audit
+from station.store import audit, people
 from station.store.desk import StoredDesk
 from station.store.sessions import Store
 from station.templates import Template
+from station.training.one_rm import OneRmSource
 from station.visit import Intent
 
 log = logging.getLogger(__name__)
@@ -181,6 +184,12 @@ class Attendant:
                 return desk.set_hr_max(badge, wish.code, HrMax(bpm=wish.bpm, source=wish.source, on=today, by=by))
             case SavePlan():
                 return desk.set_plan(badge, wish.code, wish.plan)
+            case SaveOneRm():
+                source = OneRmSource.MEASURED if wish.high_kg is None else OneRmSource.ESTIMATED
+                entry = OneRmEntry(
+                    exercise=wish.exercise, kg=wish.kg, high_kg=wish.high_kg, source=source, on=wish.on, by=by
+                )
+                return desk.set_one_rm(badge, wish.code, entry)
             case SaveClearance():
                 until = today + timedelta(weeks=wish.weeks)
                 return desk.set_clearance(badge, wish.code, Clearance(on=today, role=wish.role, until=until, by=by))
@@ -223,6 +232,11 @@ class Attendant:
             case View.LEARNT:
                 desk.viewed(self._in(), code, "learnt")
                 return replace(known, learnt=results.learnt(self._store, code))
+            case View.ONE_RM:
+                desk.viewed(self._in(), code, "one_rm")
+                history = people.history(self._store.connection, code)
+                entered = (entry.value for entry in history if isinstance(entry.value, OneRmEntry))
+                return replace(known, one_rms=tuple(entered), one_rm_found=results.one_rm_found(self._store, code))
             case View.AUDIT:
                 return replace(known, log=tuple(map(_logged, desk.audit(self._in(), most=AUDIT_LINES))))
             case View.STATION:
@@ -303,6 +317,7 @@ _REFUSED: Mapping[type, Fault] = {
     SetUp: Fault.SIGN_TAKEN,
     ResetPin: Fault.PIN_SIMPLE,
     SaveHrMax: Fault.HR_RANGE,
+    SaveOneRm: Fault.KG_RANGE,
 }
 
 

@@ -11,13 +11,14 @@ from station.coach.coaching import Coaching, after, begin, lessons_in
 from station.coach.estimator import FALL_RATIOS, RISES_S
 from station.coach.memory import Memory
 from station.errors import StoreError
-from station.office.known import Lap, Learnt, Past, Told, Whole
+from station.office.known import Lap, Learnt, OneRmFound, Past, Told, Whole
 from station.ports import SessionState
 from station.store.kept import SessionLine, StoredAdvice
 from station.store.sessions import Store
 from station.sync.whole import WholeSession, whole_session
-from station.training.prescription import Phase
+from station.training.prescription import Method, Phase
 from station.training.signal import Quality
+from station.training.strength import Exercise
 
 MOST_PASTS = 24
 """Eight weeks of three sessions a week: the length of the trials (Helgerud 2007, Flemmen 2014)."""
@@ -195,6 +196,28 @@ def _beats_at(read: WholeSession, at_s: float) -> int | None:
     near = (s.reading for s in read.seconds if at_s - FRESH_S < s.reading.at_s <= at_s)
     known = [reading.heart_rate_bpm for reading in near if reading.heart_rate_bpm is not None]
     return known[-1] if known else None
+
+
+def one_rm_found(store: Store, code: str) -> OneRmFound | None:
+    """What the patient's newest strength session found of 1RM; None when it found nothing.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    for line in store.sessions():
+        if line.code != code or line.state not in {SessionState.CLOSED, SessionState.RECOVERED}:
+            continue
+        summary = store.summary(line.id) or {}
+        if summary.get("method") != Method.STRENGTH:
+            continue
+        measured, low, high = (summary.get(name) for name in ("one_rm_kg", "estimate_low_kg", "estimate_high_kg"))
+        kg = low if measured is None else measured
+        if kg is None:
+            return None
+        high_kg = None if measured is not None else high
+        exercise, on = Exercise(summary["exercise"]), line.started.astimezone().date()
+        return OneRmFound(exercise=exercise, kg=float(kg), high_kg=high_kg, on=on)
+    return None
 
 
 def learnt(store: Store, code: str) -> Learnt | None:

@@ -19,7 +19,12 @@ WEEKS = ([4, 4, 4, 5], [4, 4, 4, 4], [4, 2, 4, 4])
 
 
 def stored_weeks(
-    data: Path, weeks: Sequence[Sequence[int]] = WEEKS, *, strength: Strength = QUICK, heart_rate_bpm: int | None = 110
+    data: Path,
+    weeks: Sequence[Sequence[int]] = WEEKS,
+    *,
+    strength: Strength = QUICK,
+    heart_rate_bpm: int | None = 110,
+    code: str = "K7Q4",
 ) -> list[str]:
     """The ids of these sessions, oldest first; each begins with what the one before left."""
     ids, lessons = [], tuple[Lesson, ...]()
@@ -31,17 +36,17 @@ def stored_weeks(
                 lift.does(managed, enough=not managed).rests()
         else:
             lift.warms_up().sets(repetitions)
-        ids.append(_stored(data, lift, week, heart_rate_bpm))
+        ids.append(_stored(data, lift, week, heart_rate_bpm, code))
         if (lesson := learnt(lift.coaching)) is not None:
             lessons = (*lessons_in([lesson.to_dict()]), *lessons)
     return ids
 
 
-def _stored(data: Path, lift: Lift, week: int, heart_rate_bpm: int | None) -> str:
+def _stored(data: Path, lift: Lift, week: int, heart_rate_bpm: int | None, code: str) -> str:
     wall = NOON + timedelta(weeks=week)
     with open_store(data, wall=wall).store as store, SessionWriter(store.path) as writer:
         prior = [lesson.to_dict() for lesson in lift.lessons]
-        session_id = writer.open(patient=lift.patient, code="K7Q4", at_s=0.0, wall=wall, prior=prior)
+        session_id = writer.open(patient=lift.patient, code=code, at_s=0.0, wall=wall, prior=prior)
         again = Lift(lift.coaching.session.prescription.strength or QUICK, lift.lessons)
         for reading in lift.readings:
             again.second(*reading.pressed, heart_rate_bpm=heart_rate_bpm)

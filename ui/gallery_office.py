@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from station.moment import Moment
-from station.office.known import Known, Lap, Learnt, Logged, Past, Told, Whole
+from station.office.known import Known, Lap, Learnt, Logged, OneRmFound, Past, Told, Whole
 from station.office.rows import first_of
 from station.office.sheet import Page, Sheet
 from station.office.side import Draft, Side
@@ -16,10 +16,13 @@ from station.staff.clearance import Clearance, Role
 from station.staff.desk import PersonLine, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import Plan
 from station.staff.profile import LastSession, Profile, Proposal
+from station.training.one_rm import OneRmSource
 from station.training.patient import HrMaxSource
 from station.training.prescription import Phase, Prescription
+from station.training.strength import Exercise, Strength
 from station.visit import Picture
 
 STOPPED_EARLY = 4
@@ -76,7 +79,7 @@ def office_moments(nobody: Moment) -> dict[str, Moment]:
 
 @cache
 def _sides() -> tuple[tuple[str, Side], ...]:
-    return (*_way_in(), *_lists(), *_one_patient(), *_hr_max(), *_plan(), *_results(), *_station())
+    return (*_way_in(), *_lists(), *_one_patient(), *_hr_max(), *_one_rm(), *_plan(), *_results(), *_station())
 
 
 def _side(page: Page, *, known: Known = KNOWN, sheet: Sheet | None = None, **more: object) -> Side:
@@ -180,6 +183,39 @@ def _hr_max() -> Iterator[tuple[str, Side]]:
     unlikely = Sheet(page=Page.HR_FIGURE, typed="18")
     yield "hr-first", _side(Page.HR_FIGURE, known=_of(STRANGER), sheet=unlikely)
     yield "hr-twice", _side(Page.HR_TWICE, known=_of(PROFILE), draft=Draft(bpm=205))
+
+
+def _one_rm() -> Iterator[tuple[str, Side]]:
+    lifts = Plan(template="strength-4x4", prescription=Prescription(strength=Strength(cap_kg=200)))
+    tests = Plan(
+        template="one-rm-test", prescription=Prescription(strength=Strength(test=True, repetitions=1, start_kg=120))
+    )
+    measured = OneRmEntry(
+        exercise=Exercise.LEG_PRESS, kg=142.5, source=OneRmSource.MEASURED, on=date(2026, 11, 3), by="KS"
+    )
+    estimate = replace(
+        measured, kg=129.4, high_kg=134.2, source=OneRmSource.ESTIMATED, on=date(2026, 9, 22), by="FYSIO-3"
+    )
+    strong = replace(PROFILE, plan=lifts, one_rms=(measured,))
+    old = replace(strong, one_rms=(replace(measured, on=date(2026, 8, 3)),))
+    known = replace(_of(strong), one_rms=(measured, estimate))
+    tested = OneRmFound(exercise=Exercise.LEG_PRESS, kg=145.0, high_kg=None, on=date(2026, 11, 24))
+    trained = replace(tested, kg=135.9, high_kg=141.2)
+    yield "file-strength", _side(Page.FILE, known=known)
+    yield "file-strength-old", _side(Page.FILE, known=_of(old))
+    yield "file-strength-first", _side(Page.FILE, known=_of(replace(strong, one_rms=())))
+    yield "file-strength-test", _side(Page.FILE, known=_of(replace(strong, plan=tests)))
+    yield "one-rm", _side(Page.ONE_RM, known=replace(known, one_rm_found=tested))
+    yield "one-rm-estimated", _side(Page.ONE_RM, known=replace(known, one_rm_found=trained))
+    yield "one-rm-old", _side(Page.ONE_RM, known=_of(old))
+    yield "one-rm-first", _side(Page.ONE_RM, known=_of(replace(strong, one_rms=())))
+    sheet = Sheet(page=Page.ONE_RM_FIGURE, typed="145")
+    yield "one-rm-figure", _side(Page.ONE_RM_FIGURE, known=known, sheet=sheet)
+    wrong = replace(sheet, typed="999")
+    yield "one-rm-refused", _side(Page.ONE_RM_FIGURE, known=known, sheet=wrong, fault=Fault.KG_RANGE)
+    yield "one-rm-twice", _side(Page.ONE_RM_TWICE, known=known, draft=Draft(one_rm_kg=180))
+    yield "plan-strength", _side(Page.PLAN, known=known, draft=Draft(plan=lifts))
+    yield "plan-test", _side(Page.PLAN, known=known, draft=Draft(plan=tests))
 
 
 def _plan() -> Iterator[tuple[str, Side]]:

@@ -22,6 +22,7 @@ from station.office.wishes import (
     ResetPin,
     SaveClearance,
     SaveHrMax,
+    SaveOneRm,
     SavePlan,
     SetMode,
     SetUp,
@@ -36,6 +37,7 @@ _PAGES = {
     View.RESULTS: Page.RESULTS,
     View.SESSION: Page.SESSION,
     View.LEARNT: Page.LEARNT,
+    View.ONE_RM: Page.ONE_RM,
     View.STATION: Page.STATION,
     View.AUDIT: Page.AUDIT,
 }
@@ -130,6 +132,7 @@ _THEN: Mapping[type, Callable[[Side, Wish], Side]] = {
     Create: _created,
     SaveHrMax: _hr_max_saved,
     AnswerProposal: _saved,
+    SaveOneRm: _saved,
     MedicationChanged: _saved,
     SavePlan: _plan_saved,
     SaveClearance: _saved,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from station.office import one_rm
 from station.office.rows import ANOTHER, LEAVE, MEDICATION, NO, NOT_YET, PROPOSAL, SAVE, digits_of, first_of
 from station.office.sheet import Page, Sheet
 from station.office.side import Side
@@ -81,6 +82,8 @@ def _file(side: Side, row: str) -> Side:
             return side.wishing(Look(what=View.RESULTS, code=code))
         case "learnt":
             return side.wishing(Look(what=View.LEARNT, code=code))
+        case "one_rm":
+            return side.wishing(Look(what=View.ONE_RM, code=code))
         case "plan":
             return planned(side)
         case _:
@@ -171,6 +174,8 @@ _CHOSEN: Mapping[Page, Callable[[Side, str], Side]] = {
     Page.FILE: _file,
     Page.HR_SOURCE: _source,
     Page.HR_TWICE: _twice,
+    Page.ONE_RM: one_rm.source_chosen,
+    Page.ONE_RM_TWICE: one_rm.twice_chosen,
     Page.PLAN: _plan,
     Page.CLEARED_BY: _cleared_by,
     Page.RESULTS: _results,

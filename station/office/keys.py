@@ -9,7 +9,7 @@ from dataclasses import replace
 from station.office.choosing import chosen
 from station.office.entering import LENGTHS, START_FIGURES, entered
 from station.office.pins import letters, secret
-from station.office.plan_fields import FIELDS, turned
+from station.office.plan_fields import fields_of, turned
 from station.office.rows import rows_of, shown_from
 from station.office.sheet import Page, Sheet
 from station.office.side import Side, closed
@@ -66,7 +66,7 @@ def _form(side: Side, intent: Intent) -> Side:
         shut = side.on(replace(sheet, opened=False))
         return shut if touched == sheet.at else _list(shut, intent)
     name = rows[sheet.at]
-    field = next((field for field in FIELDS if field.name == name), None)
+    field = next((field for field in fields_of(side.draft.plan) if field.name == name), None)
     match intent:
         case Intent.PLUS | Intent.MINUS if field is not None:
             return side.drafted(plan=turned(side.draft.plan, field, _steps(intent), side.known.templates))
@@ -159,6 +159,7 @@ _KIND: Mapping[Page, Callable[[Side, Intent], Side]] = {
     Page.PLAN: _form,
     Page.CODE: _number,
     Page.HR_FIGURE: _number,
+    Page.ONE_RM_FIGURE: _number,
     Page.CLEARED_FOR: _number,
     Page.SESSION: _leaf,
     Page.LEARNT: _leaf,

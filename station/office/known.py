@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 from station.staff.desk import PersonLine, Therapist
 from station.staff.mode import Mode
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import Plan
 from station.staff.profile import Profile
 from station.training.prescription import Phase
+from station.training.strength import Exercise
 from station.training.zones import Zone
 
 
@@ -101,6 +103,16 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneRmFound:
+    """What the newest strength session found: a test the best attempt, another session a range."""
+
+    exercise: Exercise
+    kg: float
+    high_kg: float | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Everything the pages show."""
 
@@ -120,6 +132,9 @@ class Known:
     """The open patient's sessions, newest first."""
     whole: Whole | None = None
     learnt: Learnt | None = None
+    one_rms: tuple[OneRmEntry, ...] = ()
+    """What was entered as 1RM of the open patient, newest first."""
+    one_rm_found: OneRmFound | None = None
     mode: Mode = Mode.FULL
     version: str = ""
     rejected_uploads: int = 0

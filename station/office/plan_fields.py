@@ -6,6 +6,7 @@ from typing import Any
 
 from station.staff.plan import FASTEST_WALK_KMH, Plan
 from station.training.prescription import MOST_INTERVALS
+from station.training.strength import MOST_SETS
 from station.training.zones import Zone
 
 ZONES = (Zone(60, 70), Zone(70, 80), Zone(75, 85), Zone(80, 90), Zone(85, 90), Zone(85, 95), Zone(90, 95))
@@ -18,6 +19,7 @@ class Field:
 
     name: str
     of_prescription: bool = False
+    of_strength: bool = False
     choices: tuple[Any, ...]
     circular: bool = False
     """Whether the last choice is followed by the first."""
@@ -44,11 +46,32 @@ FIELDS: tuple[Field, ...] = (
     Field(name="beta_blocker", choices=(False, True), circular=True),
     Field(name="hold_rail_lightly", choices=(False, True), circular=True),
 )
-NAMES = tuple(field.name for field in FIELDS)
+STRENGTH_FIELDS: tuple[Field, ...] = (
+    FIELDS[0],
+    Field(name="sets", of_strength=True, choices=tuple(range(1, MOST_SETS + 1))),
+    Field(name="repetitions", of_strength=True, choices=tuple(range(1, 9))),
+    Field(name="percent", of_strength=True, choices=_steps(50, 95, 5)),
+    Field(name="rest_s", of_strength=True, choices=_steps(60, 300, 30)),
+    Field(name="plate_step_kg", of_strength=True, choices=(1.0, 2.5, 5.0, 10.0)),
+    Field(name="start_kg", of_strength=True, choices=(None, *_steps(10, 300, 5))),
+    Field(name="cap_kg", of_strength=True, choices=(None, *_steps(20, 400, 10))),
+)
+TEST_FIELDS = tuple(field for field in STRENGTH_FIELDS if field.name not in {"repetitions", "percent"})
+NAMES = tuple(dict.fromkeys(field.name for field in (*FIELDS, *STRENGTH_FIELDS)))
+
+
+def fields_of(plan: Plan) -> tuple[Field, ...]:
+    """The fields that mean something in this plan."""
+    strength = plan.prescription.strength
+    if strength is None:
+        return FIELDS
+    return TEST_FIELDS if strength.test else STRENGTH_FIELDS
 
 
 def shown(plan: Plan, field: Field) -> Any:  # a field is a number, a zone, a word or a yes
     """What stands in this field."""
+    if field.of_strength:
+        return getattr(plan.prescription.strength, field.name)
     return getattr(plan.prescription if field.of_prescription else plan, field.name)
 
 
@@ -60,9 +83,22 @@ def turned(plan: Plan, field: Field, steps: int, templates: Mapping[str, Plan]) 
     chosen = _beside(choices, shown(plan, field), steps, circular=field.circular)
     if field.name == "template":
         return _from_template(plan, templates[chosen])
+    if field.of_strength:
+        return _lifting(plan, field.name, chosen)
     if field.of_prescription:
         return replace(plan, prescription=replace(plan.prescription, **{field.name: chosen}))
     return replace(plan, **{field.name: chosen, **_followers(field, plan, chosen)})
+
+
+def _lifting(plan: Plan, name: str, chosen: Any) -> Plan:
+    """The plan with this figure of its strength prescription; unchanged where it contradicts another."""
+    strength = plan.prescription.strength
+    if strength is None:
+        return plan
+    try:
+        return replace(plan, prescription=replace(plan.prescription, strength=replace(strength, **{name: chosen})))
+    except ValueError:
+        return plan
 
 
 def _beside(choices: Sequence[Any], now: Any, steps: int, *, circular: bool) -> Any:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from station.office.plan_fields import NAMES
+from station.office import one_rm
+from station.office.plan_fields import fields_of
 from station.office.sheet import Page, Sheet
 from station.office.side import Side
 from station.staff.clearance import Role
 from station.staff.desk import PersonLine
 from station.staff.mode import Mode
+from station.staff.profile import Profile
 from station.training.patient import HrMaxSource
 from station.visit import Picture
 
@@ -54,8 +56,8 @@ def first_of(side: Side, page: Page) -> int:
     wanted: str | None = None
     if page is Page.PLAN:
         wanted = SAVE
-    elif page is Page.FILE and profile is not None and profile.hr_max is None:
-        wanted = "hr_max"
+    elif page is Page.FILE and profile is not None and lacks_basis(profile):
+        wanted = "one_rm" if profile.plan.prescription.strength is not None else "hr_max"
     elif page is Page.FILE and profile is not None and profile.clearance is None:
         wanted = "clearance"
     elif page is Page.MODE:
@@ -63,7 +65,17 @@ def first_of(side: Side, page: Page) -> int:
     return rows.index(wanted) if wanted in rows else 0
 
 
-def _file(_side: Side) -> tuple[str, ...]:
+def lacks_basis(profile: Profile) -> bool:
+    """Whether what the loads are reckoned from is not known: HRmax, or for strength 1RM."""
+    strength = profile.plan.prescription.strength
+    if strength is None:
+        return profile.hr_max is None
+    return not strength.test and profile.one_rm(strength.exercise) is None
+
+
+def _file(side: Side) -> tuple[str, ...]:
+    if side.known.profile is not None and side.known.profile.plan.prescription.strength is not None:
+        return ("start", "one_rm", "plan", "clearance", "results", "hr_max", "export", "erase")
     return ("start", "hr_max", "plan", "clearance", "results", "learnt", "export", "erase")
 
 
@@ -91,7 +103,9 @@ ROWS: Mapping[Page, Callable[[Side], tuple[str, ...]]] = {
     Page.FILE: _file,
     Page.HR_SOURCE: _sources,
     Page.HR_TWICE: lambda _: (NO, YES),
-    Page.PLAN: lambda _: (*NAMES, SAVE),
+    Page.ONE_RM: one_rm.sources,
+    Page.ONE_RM_TWICE: lambda _: (NO, YES),
+    Page.PLAN: lambda side: (*(field.name for field in fields_of(side.draft.plan)), SAVE),
     Page.CLEARED_BY: lambda _: (NOT_YET, *Role),
     Page.RESULTS: lambda side: tuple(past.id for past in side.known.pasts),
     Page.FORGET: lambda _: (NO, YES),

@@ -5,6 +5,7 @@ key means is `keys`', what an answer changes `answers`'.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from station.office.known import Known
 from station.office.sheet import BEFORE_THE_PIN, FIRST_RUN, Page, Sheet
@@ -31,6 +32,9 @@ class Draft:
     source: HrMaxSource = HrMaxSource.MEASURED
     bpm: int = 0
     birth_year: int | None = None
+    one_rm_kg: float = 0.0
+    one_rm_high_kg: float | None = None
+    one_rm_on: date | None = None
     plan: Plan = field(default_factory=Plan)
     before: Plan = field(default_factory=Plan)
     """As it was when the field was opened."""

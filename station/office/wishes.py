@@ -4,6 +4,7 @@ An entry is a single wish at its end: a power cut before it leaves what was ther
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from station.office.known import Known
@@ -12,6 +13,7 @@ from station.staff.desk import Therapist
 from station.staff.mode import Mode
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource
+from station.training.strength import Exercise
 from station.visit import Picture
 
 
@@ -54,6 +56,7 @@ class View(StrEnum):
     RESULTS = "results"
     SESSION = "session"
     LEARNT = "learnt"
+    ONE_RM = "one_rm"
     STATION = "station"
     AUDIT = "audit"
 
@@ -91,6 +94,17 @@ class AnswerProposal:
 
     code: str
     take: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveOneRm:
+    """1RM of one exercise: measured, or with a high end estimated; on which day."""
+
+    code: str
+    exercise: Exercise
+    kg: float
+    high_kg: float | None
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +176,7 @@ Wish = (
     | Create
     | SaveHrMax
     | AnswerProposal
+    | SaveOneRm
     | MedicationChanged
     | SavePlan
     | SaveClearance
@@ -187,6 +202,7 @@ class Fault(StrEnum):
     NOBODY = "nobody"
     """No code has these digits."""
     HR_RANGE = "hr_range"
+    KG_RANGE = "kg_range"
     SESSION_RANGE = "session_range"
     YEAR_RANGE = "year_range"
     WEEKS_RANGE = "weeks_range"

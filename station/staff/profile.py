@@ -99,6 +99,8 @@ def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     found = [Restriction.UNREADABLE] if profile.unreadable else []
     if not is_cleared(profile.clearance, today=today):
         found.append(Restriction.NO_CLEARANCE if profile.clearance is None else Restriction.CLEARANCE_OVER)
+    if profile.plan.prescription.strength is not None:
+        return tuple(found)
     doubt = _hr_max_doubt(profile, today)
     if doubt is not None:
         found.append(doubt)

@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 from staff_desk import MORNING, PIN, QUICK, Wall
 from store_sessions import SHORT, write_short
+from strength_sessions import stored_weeks
 
 from station.attendant import Attendant
 from station.office.sheet import Page
 from station.office.wishes import Fault
 from station.staff.clearance import Role
 from station.staff.mode import Mode
+from station.store import people
 from station.store.audit import What, verify
 from station.store.desk import StoredDesk
 from station.store.sessions import Store, open_store
 from station.store.writer import SessionWriter
 from station.templates import templates
-from station.visit import Intent
+from station.training.strength import Exercise
+from station.visit import Intent, Picture
 
 OK, PLUS, MINUS, BACK = Intent.OK, Intent.PLUS, Intent.MINUS, Intent.BACK
 
@@ -277,3 +280,33 @@ def test_erasing_leaves_nobody_open(tmp_path: Path) -> None:
         assert one.desk.people() == ()
 
     at_the_station(tmp_path, story)
+
+
+async def _weighs_in(data: Path) -> tuple[float | None, float | None, int]:
+    stored_weeks(data, code="K-2047")
+    with open_store(data, wall=MORNING).store as store:
+        people.run_all(store.connection, [people.add_row("K-2047", Picture.BOAT, MORNING)])
+    async with therapist_at(data) as one:
+        await one.comes_in()
+        before = one.told(What.CHANGE)
+        await one.press(OK)
+        await one.types("2047")
+        await one.press(OK)
+        plan = next(template.plan for template in templates() if template.key == "strength-4x4")
+        badge = one.attendant._in()
+        one.desk.set_plan(badge, "K-2047", plan)
+        await one.press(BACK, OK)
+        assert one.page is Page.FILE
+        await one.press(OK)
+        assert one.page is Page.ONE_RM
+        await one.press(OK)
+        entry = one.desk.profile(badge, "K-2047").one_rm(Exercise.LEG_PRESS)
+        assert entry is not None
+        return entry.kg, entry.high_kg, one.told(What.CHANGE) - before
+
+
+def test_the_range_of_the_last_strength_session_is_entered_with_one_key_and_audited(tmp_path: Path) -> None:
+    kg, high_kg, changes = asyncio.run(_weighs_in(tmp_path))
+
+    assert (kg, high_kg) == (130.9, 136.0)
+    assert changes == 2

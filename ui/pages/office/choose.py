@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from station.office.sheet import Page
 from station.office.side import Side
 from ui.pages.office.entry import code_page, hr_max_page, secret_page, sign_page, twice_page, weeks_page
+from ui.pages.office.one_rm import one_rm_figure_page, one_rm_page, one_rm_twice_page
 from ui.pages.office.people import (
     ask_page,
     cleared_by_page,
@@ -45,6 +46,9 @@ PAGES: Mapping[Page, Callable[[Side, Words, Format], Scene]] = {
     Page.HR_SOURCE: source_page,
     Page.HR_FIGURE: hr_max_page,
     Page.HR_TWICE: twice_page,
+    Page.ONE_RM: one_rm_page,
+    Page.ONE_RM_FIGURE: one_rm_figure_page,
+    Page.ONE_RM_TWICE: one_rm_twice_page,
     Page.PLAN: plan_page,
     Page.CLEARED_BY: cleared_by_page,
     Page.CLEARED_FOR: weeks_page,

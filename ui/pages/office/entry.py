@@ -41,22 +41,25 @@ LOWEST_SHOWN_BPM, HIGHEST_SHOWN_BPM = 80, 210
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
+class Parts:
+    """The three places of a page on which a number is typed."""
+
     card: Place
     below: Place
     pad: Place
 
 
-def _parts(form: Format) -> _Parts:
+def parted(form: Format) -> Parts:
+    """Where the figure, what is below it, and the keypad are."""
     whole = place_of(form)
     if form is Format.LANDSCAPE:
         left = whole.right - PAD_WIDTH
-        return _Parts(
+        return Parts(
             card=Place(left=whole.left, top=whole.top, right=left - 40, bottom=whole.top + CARD_HEIGHT),
             below=Place(left=whole.left, top=whole.top + CARD_HEIGHT + 24, right=left - 40, bottom=whole.bottom),
             pad=Place(left=left, top=whole.top, right=whole.right, bottom=whole.bottom + 30),
         )
-    return _Parts(
+    return Parts(
         card=Place(left=whole.left, top=whole.top, right=whole.right, bottom=whole.top + CARD_HEIGHT),
         below=Place(left=whole.left, top=whole.top + CARD_HEIGHT + 24, right=whole.right, bottom=whole.top + 640),
         pad=Place(left=whole.left + 60, top=whole.top + 680, right=whole.right - 60, bottom=whole.bottom),
@@ -65,7 +68,7 @@ def _parts(form: Format) -> _Parts:
 
 def secret_page(side: Side, words: Words, form: Format) -> Scene:
     """A PIN: as many dots as there are digits, and the wheel for those who have four keys only."""
-    parts, sheet = _parts(form), side.top
+    parts, sheet = parted(form), side.top
     who = {one.number: one.sign for one in side.known.therapists}.get(side.draft.therapist or 0, side.draft.sign)
     dots = _dots(len(sheet.typed), parts.card)
     return page(
@@ -75,10 +78,10 @@ def secret_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say(f"staff.{sheet.page}.title"),
         below=words.say("staff.pin.of", sign=who) if who else "",
         body=(
-            _card(parts.card),
+            carded(parts.card),
             Drawn(elements=dots),
             _wheel(side, words, parts.below, FIGURES),
-            _pad(parts.pad),
+            padded(parts.pad),
         ),
         row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), _take_key(side, words)),
     )
@@ -86,7 +89,7 @@ def secret_page(side: Side, words: Words, form: Format) -> Scene:
 
 def sign_page(side: Side, words: Words, form: Format) -> Scene:
     """A therapist's sign, in letters and digits."""
-    parts, sheet = _parts(form), side.top
+    parts, sheet = parted(form), side.top
     first = not side.known.therapists
     sign = line(
         "sign",
@@ -104,10 +107,10 @@ def sign_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say("staff.sign.first" if first else "staff.sign.title"),
         below=words.say("staff.sign.how"),
         body=(
-            _card(parts.card),
+            carded(parts.card),
             Drawn(elements=(sign,)),
             _wheel(side, words, parts.below, LETTERS),
-            _pad(parts.pad),
+            padded(parts.pad),
         ),
         row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), _take_key(side, words)),
     )
@@ -166,7 +169,7 @@ def _wheel(side: Side, words: Words, place: Place, signs: str) -> Drawn:
 
 def code_page(side: Side, words: Words, form: Format) -> Scene:
     """A new patient's code: a free one is proposed."""
-    parts = _parts(form)
+    parts = parted(form)
     return page(
         side,
         words,
@@ -174,9 +177,9 @@ def code_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say("staff.code.title"),
         below=words.say("staff.code.below"),
         body=(
-            _card(parts.card),
-            Drawn(elements=_figure(code_of(side), "", parts.card, note=words.say("staff.code.note"), size=150)),
-            _pad(parts.pad),
+            carded(parts.card),
+            Drawn(elements=figured(code_of(side), "", parts.card, note=words.say("staff.code.note"), size=150)),
+            padded(parts.pad),
         ),
         row=(back_key(words, erases=bool(side.top.typed)), *turn_keys(), ok_key(words, "staff.key.next")),
     )
@@ -184,7 +187,7 @@ def code_page(side: Side, words: Words, form: Format) -> Scene:
 
 def weeks_page(side: Side, words: Words, form: Format) -> Scene:
     """For how many weeks the clearance holds."""
-    parts, sheet = _parts(form), side.top
+    parts, sheet = parted(form), side.top
     role = words.say(f"staff.role.{side.draft.role}") if side.draft.role else ""
     shown = "" if sheet.number is None else str(sheet.number)
     return page(
@@ -194,13 +197,13 @@ def weeks_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say("staff.cleared_for.title"),
         below=PART.join((subtitle(side, words), role)),
         body=(
-            _card(parts.card),
+            carded(parts.card),
             Drawn(
-                elements=_figure(
+                elements=figured(
                     shown, words.say("staff.weeks"), parts.card, note=words.say("staff.cleared_for.note"), size=256
                 )
             ),
-            _pad(parts.pad),
+            padded(parts.pad),
         ),
         row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), ok_key(words, "staff.key.save")),
     )
@@ -208,7 +211,7 @@ def weeks_page(side: Side, words: Words, form: Format) -> Scene:
 
 def hr_max_page(side: Side, words: Words, form: Format) -> Scene:
     """HRmax, or what it follows from, with the zones it gives at once."""
-    parts, source, sheet = _parts(form), side.draft.source, side.top
+    parts, source, sheet = parted(form), side.draft.source, side.top
     bpm = hr_max_of(side)
     shown = "" if sheet.number is None else str(sheet.number)
     unit = words.say(f"staff.hr_figure.unit.{source}")
@@ -219,10 +222,10 @@ def hr_max_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say(f"staff.hr_figure.{source}"),
         below=subtitle(side, words),
         body=(
-            _card(parts.card),
-            Drawn(elements=_figure(shown, unit, parts.card, note=_before(side, words), size=256)),
+            carded(parts.card),
+            Drawn(elements=figured(shown, unit, parts.card, note=_before(side, words), size=256)),
             _zones(side, words, parts.below, bpm),
-            _pad(parts.pad),
+            padded(parts.pad),
         ),
         row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), ok_key(words, "staff.key.save")),
     )
@@ -274,7 +277,8 @@ def _before(side: Side, words: Words) -> str:
     return words.say("staff.hr_figure.before", bpm=before.bpm, source=source, by=before.by, day=words.day(before.on))
 
 
-def _figure(text: str, unit: str, place: Place, *, note: str, size: float) -> tuple[Element, ...]:
+def figured(text: str, unit: str, place: Place, *, note: str, size: float) -> tuple[Element, ...]:
+    """A figure as it is typed, with its unit and a note."""
     baseline = place.top + 270
     spans = [
         Span(text=text or " ", face=Face.DISPLAY, size=size, colour=theme.INK, steady=text.isdigit()),
@@ -358,7 +362,8 @@ def _note(name: str, text: str, place: Place, down: float) -> Line:
     return line(name, text, place.left, place.top + down, size=theme.SIZE_NOTE, colour=theme.INK_SOFT, room=place.width)
 
 
-def _card(place: Place) -> Drawn:
+def carded(place: Place) -> Drawn:
+    """The card behind a figure."""
     return Drawn(
         elements=(
             Box(
@@ -374,7 +379,7 @@ def _card(place: Place) -> Drawn:
     )
 
 
-def _pad(place: Place) -> Drawn:
+def padded(place: Place) -> Drawn:
     """Ten digits to touch, one to take the last away, and OK."""
     width, height = (place.width - 2 * PAD_GAP) / 3, (place.height - 3 * PAD_GAP) / 4
     elements: list[Element] = []

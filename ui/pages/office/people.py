@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from station.office.rows import ANOTHER, LEAVE, MEDICATION, NO, NOT_YET, PROPOSAL, YES, found, rows_of
+from station.office.rows import ANOTHER, LEAVE, MEDICATION, NO, NOT_YET, PROPOSAL, YES, found, lacks_basis, rows_of
 from station.office.side import Side
+from station.staff import one_rm
 from station.staff.clearance import is_cleared
 from station.staff.desk import PersonLine
 from station.staff.hr_max import expiry
@@ -13,6 +14,7 @@ from ui import theme
 from ui.emblems import picture
 from ui.pages.office.frame import PART, Drawn, Place, back_key, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
+from ui.pages.office.one_rm import one_rm_told
 from ui.pages.parts import Key, fact, line
 from ui.scene import Box, Element, Face, Format, Line, Scene, Span
 from ui.wording.catalogue import Words, clock
@@ -142,6 +144,12 @@ def _file_told(profile: Profile, words: Words, name: str) -> str:
     match name:
         case "hr_max":
             return _hr_max_told(profile, words)
+        case "one_rm":
+            return one_rm_told(_one_rm(profile), words)
+        case "plan" if (strength := profile.plan.prescription.strength) is not None:
+            if strength.test:
+                return words.say("staff.file.plan.test")
+            return words.say("staff.file.plan.sets", sets=strength.sets, repetitions=strength.repetitions)
         case "plan":
             prescription = profile.plan.prescription
             if not prescription.intervals:
@@ -159,6 +167,11 @@ def _file_told(profile: Profile, words: Words, name: str) -> str:
             return ""
 
 
+def _one_rm(profile: Profile) -> one_rm.OneRmEntry | None:
+    strength = profile.plan.prescription.strength
+    return None if strength is None else profile.one_rm(strength.exercise)
+
+
 def _hr_max_told(profile: Profile, words: Words) -> str:
     if profile.hr_max is None:
         return words.say("staff.file.hr_max.none")
@@ -170,7 +183,10 @@ def _hr_max_told(profile: Profile, words: Words) -> str:
 def _file_warns(profile: Profile, today: date, name: str) -> bool:
     if name == "clearance":
         return not is_cleared(profile.clearance, today=today)
-    if name != "hr_max":
+    if name == "one_rm":
+        now = _one_rm(profile)
+        return lacks_basis(profile) or (now is not None and one_rm.expired(now, today=today))
+    if name != "hr_max" or profile.plan.prescription.strength is not None:
         return False
     if profile.hr_max is None or profile.proposals:
         return True

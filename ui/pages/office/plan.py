@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from station.office.plan_fields import FIELDS, Field, shown
+from station.office.plan_fields import Field, fields_of, shown
 from station.office.rows import SAVE
 from station.office.side import Side
 from station.training.zones import Zone
@@ -15,7 +15,7 @@ from ui.wording.catalogue import Words, clock
 
 def plan_page(side: Side, words: Words, form: Format) -> Scene:
     """The prescription; `save` is the last row, and pointed at first."""
-    sheet = side.top
+    sheet, fields = side.top, fields_of(side.draft.plan)
     rows = [
         Row(
             name=field.name,
@@ -23,13 +23,13 @@ def plan_page(side: Side, words: Words, form: Format) -> Scene:
             told=_told(side, field, words),
             opened=sheet.opened and number == sheet.at,
         )
-        for number, field in enumerate(FIELDS)
+        for number, field in enumerate(fields)
     ]
     rows.append(Row(name=SAVE, label=words.say("staff.plan.save"), told=_length(side, words)))
     if sheet.opened:
         keys = (back_key(words), *turn_keys(), ok_key(words, "staff.key.done"))
     else:
-        what = "staff.key.save" if sheet.at == len(FIELDS) else "key.choose"
+        what = "staff.key.save" if sheet.at == len(fields) else "key.choose"
         keys = (back_key(words), *move_keys(), ok_key(words, what))
     return page(
         side,
@@ -87,6 +87,12 @@ def _plain(figure: object, _words: Words) -> str:
     return str(figure)
 
 
+def _kilograms(figure: float | None, words: Words) -> str:
+    if figure is None:
+        return words.say("staff.plan.free")
+    return words.say("sets.kilograms", load=words.short(figure))
+
+
 _AS_TEXT: Mapping[str, Callable[[Any, Words], str]] = {
     "intervals": _plain,
     "interval_s": _seconds,
@@ -102,4 +108,11 @@ _AS_TEXT: Mapping[str, Callable[[Any, Words], str]] = {
     "borg_mode": _yes,
     "beta_blocker": _yes,
     "hold_rail_lightly": _yes,
+    "sets": _plain,
+    "repetitions": _plain,
+    "percent": _percent,
+    "rest_s": _seconds,
+    "plate_step_kg": _kilograms,
+    "start_kg": _kilograms,
+    "cap_kg": _kilograms,
 }

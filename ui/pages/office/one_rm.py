@@ -1,0 +1,140 @@
+"""The therapist's pages of 1RM: what is in force and before it, what a session found, a number, the second question."""
+
+from station.office.known import OneRmFound
+from station.office.one_rm import FOUND, exercise_of, found, in_force, sources
+from station.office.rows import NO, YES
+from station.office.side import Side
+from station.staff.one_rm import OneRmEntry, expired
+from station.training.one_rm import OneRmSource
+from ui import theme
+from ui.pages.office.entry import carded, figured, padded, parted
+from ui.pages.office.frame import (
+    PART,
+    Drawn,
+    Place,
+    back_key,
+    move_keys,
+    ok_key,
+    page,
+    place_of,
+    subtitle,
+    turn_keys,
+)
+from ui.pages.office.lists import Row, listed
+from ui.pages.parts import line
+from ui.scene import Format, Scene
+from ui.wording.catalogue import Words
+
+SHOWN = 4
+"""Earlier entries on the page."""
+
+
+def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
+    """Where 1RM comes from, with what was entered before."""
+    whole, newest = place_of(form), found(side)
+    rows = [
+        Row(
+            name=name,
+            label=words.say(f"staff.one_rm.{name}"),
+            told=_told_of(newest, words) if name == FOUND and newest is not None else "",
+            number=number,
+        )
+        for number, name in enumerate(sources(side), start=1)
+    ]
+    now = in_force(side)
+    top = Place(left=whole.left, top=whole.top, right=whole.right, bottom=whole.top + 330)
+    history = [
+        line(
+            f"history.{number}",
+            PART.join((words.day(entry.on), one_rm_told(entry, words), entry.by)),
+            whole.left + 28,
+            whole.top + 420 + 66 * number,
+            size=theme.SIZE_NOTE,
+            colour=theme.INK_SOFT,
+            room=whole.width - 40,
+        )
+        for number, entry in enumerate(side.known.one_rms[:SHOWN])
+    ]
+    return page(
+        side,
+        words,
+        form,
+        title=words.say("staff.one_rm.title"),
+        below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"), _now(now, side, words))),
+        body=listed(rows, side.top, top, stacked=form is Format.PORTRAIT) + Drawn(elements=tuple(history)),
+        row=(back_key(words), *move_keys(), ok_key(words)),
+    )
+
+
+def one_rm_figure_page(side: Side, words: Words, form: Format) -> Scene:
+    """A measured 1RM in kilograms."""
+    parts, sheet = parted(form), side.top
+    shown = "" if sheet.number is None else str(sheet.number)
+    note = words.say("staff.one_rm.note")
+    return page(
+        side,
+        words,
+        form,
+        title=words.say("staff.one_rm.typed"),
+        below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"))),
+        body=(
+            carded(parts.card),
+            Drawn(elements=figured(shown, words.say("sets.unit"), parts.card, note=note, size=256)),
+            padded(parts.pad),
+        ),
+        row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), ok_key(words, "staff.key.save")),
+    )
+
+
+def one_rm_twice_page(side: Side, words: Words, form: Format) -> Scene:
+    """The second question before an unlikely 1RM is taken."""
+    whole, now, kg = place_of(form), in_force(side), words.short(side.draft.one_rm_kg)
+    before = "" if now is None else one_rm_told(now, words)
+    reason = line(
+        "doubt",
+        words.say("staff.one_rm.doubt", before=before),
+        whole.left,
+        whole.top + 60,
+        size=theme.SIZE_NOTE,
+        colour=theme.WARN,
+        room=whole.width,
+    )
+    rows = [
+        Row(name=NO, label=words.say("staff.hr_twice.no"), number=1),
+        Row(name=YES, label=words.say("staff.one_rm.yes", kg=kg), number=2),
+    ]
+    below = Place(left=whole.left, top=whole.top + 140, right=whole.right, bottom=whole.top + 370)
+    return page(
+        side,
+        words,
+        form,
+        title=words.say("staff.one_rm.twice", kg=kg),
+        below=subtitle(side, words),
+        body=(Drawn(elements=(reason,)), listed(rows, side.top, below)),
+        row=(back_key(words), *move_keys(), ok_key(words)),
+    )
+
+
+def one_rm_told(entry: OneRmEntry | None, words: Words) -> str:
+    """A 1RM in short: measured as one number, estimated as a range, and called so."""
+    if entry is None:
+        return words.say("staff.file.hr_max.none")
+    return _figure(entry.kg, entry.high_kg, entry.source, words)
+
+
+def _told_of(newest: OneRmFound, words: Words) -> str:
+    source = OneRmSource.MEASURED if newest.high_kg is None else OneRmSource.ESTIMATED
+    return PART.join((_figure(newest.kg, newest.high_kg, source, words), words.day(newest.on)))
+
+
+def _figure(kg: float, high_kg: float | None, source: OneRmSource, words: Words) -> str:
+    if high_kg is None:
+        return words.say(f"staff.one_rm.{source}", kg=words.short(kg))
+    return words.say(f"staff.one_rm.{source}", low=words.short(kg), high=words.short(high_kg))
+
+
+def _now(now: OneRmEntry | None, side: Side, words: Words) -> str:
+    if now is None:
+        return one_rm_told(now, words)
+    over = "staff.one_rm.over" if expired(now, today=side.known.today) else "staff.until"
+    return PART.join((one_rm_told(now, words), words.say(over, day=words.day(now.holds_until))))
