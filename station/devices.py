@@ -10,6 +10,7 @@ from drivers.simulated.console import BAUDS, CONSOLES
 from drivers.simulated.faults import Fault
 from drivers.simulated.port import serve
 from drivers.simulated.treadmill import SimulatedTreadmill
+from drivers.treadmill.absent import NoTreadmill
 from drivers.treadmill.ble import FtmsTreadmill
 from drivers.treadmill.codec import SpeedUnit, TreadmillCodec
 from drivers.treadmill.port import SerialTreadmill, Witness
@@ -17,7 +18,7 @@ from drivers.treadmill.registry import FTMS, Choice, codec_for
 from station.clock import RealClock
 from station.errors import SettingsError
 from station.ports import Clock, Treadmill
-from station.settings import TreadmillTable
+from station.settings import NO_TREADMILL, TreadmillTable
 
 
 def treadmill_of(settings: TreadmillTable, clock: Clock, radio: Radio, *, witness: Witness | None = None) -> Treadmill:
@@ -26,6 +27,8 @@ def treadmill_of(settings: TreadmillTable, clock: Clock, radio: Radio, *, witnes
     Raises:
         SettingsError: when there is no such protocol, or the settings lack what it needs.
     """
+    if settings.protocol == NO_TREADMILL:
+        return NoTreadmill()
     if settings.protocol == FTMS or settings.port is None:
         return FtmsTreadmill(clock, address=settings.address, name=settings.name, radio=radio)
     codec = codec_of(settings)

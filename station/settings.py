@@ -169,6 +169,10 @@ class StrapTable(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
+NO_TREADMILL = "none"
+"""The protocol of a station that stands beside a machine and has no treadmill."""
+
+
 class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[treadmill]`: protocol, port, line and units. Units are never guessed, so they have no default.
 
@@ -193,6 +197,8 @@ class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             ValueError: naming the words that are understood.
         """
+        if self.protocol == NO_TREADMILL:
+            return
         if self.units not in ("km/h", "mph"):
             message = f'units must be "km/h" or "mph", as the treadmill\'s console shows them, not "{self.units}"'
             raise ValueError(message)

@@ -135,5 +135,5 @@ def _news(moment: Moment) -> tuple[str, Tone | None]:
 
 def _tick(moment: Moment) -> int | None:
     left_s = round(moment.session.phase_left_s)
-    running = moment.session.training and moment.session.belt == "moving"
+    running = moment.session.training and (moment.session.belt == "moving" or moment.session.phase is Phase.REST)
     return left_s if running and left_s in TICKS_S else None

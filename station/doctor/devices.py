@@ -12,7 +12,7 @@ from drivers import bluez
 from station.devices import codec_of
 from station.doctor.finding import Finding
 from station.errors import SettingsError
-from station.settings import StrapTable, TreadmillTable
+from station.settings import NO_TREADMILL, StrapTable, TreadmillTable
 
 GRABBERS = {
     "ModemManager": "it sends modem commands to new serial ports: `systemctl disable --now ModemManager`, or install "
@@ -71,6 +71,9 @@ async def straps_on_the_air() -> list[Finding]:
 
 
 def _protocol(treadmill: TreadmillTable) -> Iterator[Finding]:
+    if treadmill.protocol == NO_TREADMILL:
+        yield Finding(what="no treadmill: the station stands beside a machine")
+        return
     if treadmill.port is None:
         yield Finding(what=f"protocol {treadmill.protocol} over Bluetooth")
         return

@@ -98,3 +98,17 @@ def test_waiting_is_said_as_it_is() -> None:
     assert heard(Heard(), high).sounding == Sounding(sentence="cue.wait.falling")
     assert after.session.phase is Phase.FINISHED
     assert heard(Heard(), after).sounding == Sounding(tone=Tone.GO, sentence="cue.well_done")
+
+
+def test_a_set_is_counted_in_with_three_ticks() -> None:
+    rest = moments()["strength-rest-count-in"]
+    left_s = [rest.session.phase_left_s - second for second in range(8)]
+    ticks, before = [], Heard(last="cue.set_soon", told_at_s=rest.reading.at_s)
+    for second, left in enumerate(left_s):
+        session = replace(rest.session, phase_elapsed_s=rest.session.phase_length_s - left)
+        reading = replace(rest.reading, at_s=rest.reading.at_s + second)
+        before = heard(before, replace(rest, session=session, reading=reading))
+        if before.sounding is not None and before.sounding.tone is Tone.TICK:
+            ticks.append(left)
+
+    assert ticks == [3, 2, 1]

@@ -1,5 +1,7 @@
 """The therapist's pages of 1RM: what is in force and before it, what a session found, a number, the second question."""
 
+import math
+
 from station.office.known import OneRmFound
 from station.office.one_rm import FOUND, exercise_of, found, in_force, sources
 from station.office.rows import NO, YES
@@ -31,11 +33,11 @@ SHOWN = 4
 
 def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
     """Where 1RM comes from, with what was entered before."""
-    whole, newest = place_of(form), found(side)
+    whole, newest, tall = place_of(form), found(side), form is Format.PORTRAIT
     rows = [
         Row(
             name=name,
-            label=words.say(f"staff.one_rm.{name}"),
+            label=_label(name, newest, words),
             told=_told_of(newest, words) if name == FOUND and newest is not None else "",
             number=number,
         )
@@ -46,7 +48,7 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
     history = [
         line(
             f"history.{number}",
-            PART.join((words.day(entry.on), one_rm_told(entry, words), entry.by)),
+            PART.join((words.day(entry.on), one_rm_told(entry, words), *([] if tall else [entry.by]))),
             whole.left + 28,
             whole.top + 420 + 66 * number,
             size=theme.SIZE_NOTE,
@@ -59,9 +61,9 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
         side,
         words,
         form,
-        title=words.say("staff.one_rm.title"),
-        below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"), _now(now, side, words))),
-        body=listed(rows, side.top, top, stacked=form is Format.PORTRAIT) + Drawn(elements=tuple(history)),
+        title=words.say("staff.one_rm.title", exercise=words.say(f"exercise.{exercise_of(side)}")),
+        below=PART.join((subtitle(side, words), _now(now, side, words))),
+        body=listed(rows, side.top, top, stacked=tall) + Drawn(elements=tuple(history)),
         row=(back_key(words), *move_keys(), ok_key(words)),
     )
 
@@ -122,15 +124,27 @@ def one_rm_told(entry: OneRmEntry | None, words: Words) -> str:
     return _figure(entry.kg, entry.high_kg, entry.source, words)
 
 
+def one_rm_short(entry: OneRmEntry | None, words: Words) -> str:
+    """The same for a narrow row: an estimate in whole kilograms, outwards."""
+    if entry is None or entry.high_kg is None:
+        return one_rm_told(None, words) if entry is None else words.say("sets.kilograms", load=words.short(entry.kg))
+    return words.say("staff.file.one_rm.range", low=math.floor(entry.kg), high=math.ceil(entry.high_kg))
+
+
+def _label(name: str, newest: OneRmFound | None, words: Words) -> str:
+    return words.say(f"staff.one_rm.{name}", **({"day": words.day(newest.on)} if name == FOUND and newest else {}))
+
+
 def _told_of(newest: OneRmFound, words: Words) -> str:
     source = OneRmSource.MEASURED if newest.high_kg is None else OneRmSource.ESTIMATED
-    return PART.join((_figure(newest.kg, newest.high_kg, source, words), words.day(newest.on)))
+    return _figure(newest.kg, newest.high_kg, source, words)
 
 
 def _figure(kg: float, high_kg: float | None, source: OneRmSource, words: Words) -> str:
     if high_kg is None:
         return words.say(f"staff.one_rm.{source}", kg=words.short(kg))
-    return words.say(f"staff.one_rm.{source}", low=words.short(kg), high=words.short(high_kg))
+    # Whole kilograms, outwards: an estimate is no finer than that.
+    return words.say(f"staff.one_rm.{source}", low=math.floor(kg), high=math.ceil(high_kg))
 
 
 def _now(now: OneRmEntry | None, side: Side, words: Words) -> str:

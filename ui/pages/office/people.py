@@ -14,7 +14,7 @@ from ui import theme
 from ui.emblems import picture
 from ui.pages.office.frame import PART, Drawn, Place, back_key, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
-from ui.pages.office.one_rm import one_rm_told
+from ui.pages.office.one_rm import one_rm_short
 from ui.pages.parts import Key, fact, line
 from ui.scene import Box, Element, Face, Format, Line, Scene, Span
 from ui.wording.catalogue import Words, clock
@@ -145,7 +145,7 @@ def _file_told(profile: Profile, words: Words, name: str) -> str:
         case "hr_max":
             return _hr_max_told(profile, words)
         case "one_rm":
-            return one_rm_told(_one_rm(profile), words)
+            return one_rm_short(_one_rm(profile), words)
         case "plan" if (strength := profile.plan.prescription.strength) is not None:
             if strength.test:
                 return words.say("staff.file.plan.test")
