@@ -61,9 +61,8 @@ class Records:
     """Real seconds from the last write to the opening."""
 
     def last_in_zone_s(self, code: str) -> float | None:
-        """Seconds in the zone in this patient's last session, None when there was none."""
-        last = self.store.last_of(code)
-        return last.in_zone_s if last else None
+        """Seconds in the zone in this patient's last interval session, None when there was none."""
+        return self.store.last_in_zone_s(code)
 
     def memories(self, code: str) -> tuple[Lesson, ...]:
         """What this patient's earlier sessions have taught, newest first."""

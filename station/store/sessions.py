@@ -235,6 +235,16 @@ class Store:
         )
         return _line(found[0]) if found else None
 
+    def last_in_zone_s(self, code: str) -> float | None:
+        """Seconds in the zone in the newest ended interval session of this patient; None when there was none."""
+        found = self._all(
+            "SELECT json_extract(summary, '$.in_zone_s') FROM session WHERE pseudonym = ? "
+            "AND state IN ('closed', 'recovered') AND json_extract(summary, '$.method') IS NULL "
+            "ORDER BY number DESC LIMIT 1",
+            code,
+        )
+        return found[0][0] if found else None
+
     def before(self, session_id: str, *, most: int) -> list[SessionLine]:
         """At most so many ended sessions of the same patient and method before this one, newest first."""
         found = self._all(

@@ -225,3 +225,13 @@ def whole_lessons(data: Path, session_id: str) -> Any:
 
     with Store.at(data) as store:
         return lessons_in(store.prior_of(session_id))
+
+
+def test_a_strength_session_does_not_hide_the_minutes_of_the_last_intervals(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    stored_weeks(tmp_path)
+
+    with read_store(tmp_path) as store:
+        intervals = [line.in_zone_s for line in store.sessions() if line.in_zone_s is not None]
+        assert store.last_in_zone_s("K7Q4") == intervals[0]
+        assert store.last_in_zone_s("nobody") is None
