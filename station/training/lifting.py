@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from station.training.one_rm import OneRmSource
 from station.training.reading import Press
 from station.training.strength import Strength
 
@@ -144,10 +145,11 @@ def begun(strength: Strength, last: Lifted | None) -> Lifting:
     one_rm = strength.one_rm if strength.one_rm is not None and not strength.one_rm.expired else None
     from_one_rm = None if one_rm is None else strength.percent / 100 * one_rm.kg
     if last is not None:
-        same_one_rm = one_rm is None or one_rm.kg == last.one_rm_kg
-        wanted = last.next_kg if same_one_rm or from_one_rm is None else from_one_rm
+        # An estimate comes from the very sets that gave the next load: it limits that, and does not replace it.
+        newly_measured = one_rm is not None and one_rm.source is OneRmSource.MEASURED and one_rm.kg != last.one_rm_kg
+        wanted = from_one_rm if newly_measured and from_one_rm is not None else last.next_kg
         load_kg = strength.on_grid(min(wanted, last.load_kg + strength.plate_step_kg))
-        basis = Basis.LAST_TIME if same_one_rm else Basis.ONE_RM
+        basis = Basis.ONE_RM if newly_measured else Basis.LAST_TIME
         return Lifting(load_kg=load_kg, basis=basis, last_kg=last.load_kg)
     if from_one_rm is not None:
         return Lifting(load_kg=strength.on_grid(from_one_rm), basis=Basis.ONE_RM)

@@ -54,6 +54,14 @@ def test_a_new_1rm_makes_a_new_load_but_no_more_than_one_step_heavier() -> None:
     assert begun(replace(QUICK, one_rm=OneRm(kg=120)), LAST).load_kg == 100
 
 
+def test_an_estimate_of_the_last_session_does_not_take_its_progress_back() -> None:
+    estimate = OneRm(kg=129.4, high_kg=134.2, source=OneRmSource.ESTIMATED)
+
+    first = begun(replace(QUICK, one_rm=estimate), LAST)
+
+    assert (first.load_kg, first.basis) == (120, Basis.LAST_TIME)
+
+
 @pytest.mark.parametrize(
     ("repetitions", "expected"),
     [
