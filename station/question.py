@@ -102,6 +102,8 @@ def answered(before: Asked, intent: Intent, session: Session) -> tuple[Asked, An
         return Asked(), Answer(press=Press.STOP)
     if not session.training:
         return before, Answer()
+    if intent is Intent.OK and session.all_out:
+        return Asked(), Answer(press=Press.ENOUGH)
     if intent is Intent.OK:
         return _yes(before, at_s)
     if intent is Intent.BACK and before.question is not None:

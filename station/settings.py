@@ -48,6 +48,8 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
     recovery_zone_percent: Percents = (60, 70)
     cool_down_zone_percent: Percents = (50, 70)
     strength: StrengthTable | None = None
+    hr_max_test: bool = False
+    """The last interval goes on to exhaustion; only as a template, for a therapist who is there."""
 
     def prescription(self) -> Prescription:
         """The prescription these settings describe.
@@ -66,6 +68,7 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
             recovery_zone=Zone(*self.recovery_zone_percent),
             cool_down_zone=Zone(*self.cool_down_zone_percent),
             strength=None if self.strength is None else self.strength.strength(),
+            hr_max_test=self.hr_max_test,
         )
 
 
@@ -316,6 +319,8 @@ def _contradictions(patient: Patient) -> Iterator[str]:
             )
     if patient.speed_kmh is not None and not reach.speed_min_kmh <= patient.speed_kmh <= reach.speed_max_kmh:
         yield f"speed_kmh: {patient.speed_kmh:g} is outside {reach.speed_min_kmh:g} to {reach.speed_max_kmh:g} km/h"
+    if patient.prescription.hr_max_test:
+        yield "prescription.hr_max_test: an HRmax test is prescribed by a therapist at the station, for the same day"
     if patient.walk_only and (patient.speed_kmh or 0.0) > FASTEST_WALK_KMH:
         yield f"walk_only: a patient who only walks is not sent at {patient.speed_kmh:g} km/h"
 

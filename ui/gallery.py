@@ -158,6 +158,7 @@ def _before() -> dict[str, Moment]:
 def _training() -> dict[str, Moment]:
     return {
         "warm-up": _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
+        "all-out": _all_out(),
         "walk": replace(
             _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
             session=replace(_session_at(155), prescription=WALK),
@@ -198,6 +199,15 @@ def _training() -> dict[str, Moment]:
         "cool-down": _moment(2100 + 95, 124, 1.0, 4.5, Cue.COOL_DOWN, advised=1.0),
         "stop-asked": _asked(2100 + 95, 124, Cue.COOL_DOWN, Question.STOP),
     }
+
+
+def _all_out() -> Moment:
+    """The end of an HRmax test."""
+    plan = replace(PATIENT.prescription, intervals=3, hr_max_test=True)
+    running = _moment(SECOND_INTERVAL_S, 186, 8.0, 7.5, Cue.ALL_OUT, advised=8.0)
+    session = replace(running.session, prescription=plan, interval=3, phase_elapsed_s=190.0)
+    patient = replace(running.patient, prescription=plan)
+    return replace(running, patient=patient, session=session, zone_state=ZoneState.ABOVE, advice=None)
 
 
 def _trouble() -> dict[str, Moment]:

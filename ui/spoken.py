@@ -68,6 +68,7 @@ _TONES: Mapping[Cue, Tone | None] = {
     Cue.BY_FEEL: None,
     Cue.START_BELT: None,
     Cue.BEGIN_SETS: None,
+    Cue.ALL_OUT: Tone.GO,
     Cue.EASY_SET: Tone.GO,
     Cue.LIFT: Tone.GO,
     Cue.ONE_MORE: Tone.ATTENTION,

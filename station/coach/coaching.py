@@ -106,6 +106,19 @@ def after(coaching: Coaching, reading: Reading) -> Coaching:
             tally=tally,
             cue=cue(session, reading, ZoneState.UNKNOWN, None, None),
         )
+    if session.led_by_therapist:
+        # To exhaustion and back the station asks for nothing: somebody stands beside the patient.
+        zone_state = patient.prescription.zone(session.phase).state(reading.heart_rate_bpm, patient.hr_max_bpm)
+        return replace(
+            coaching,
+            session=session,
+            signal=judged(coaching.signal, reading, None),
+            guard=replace(coaching.guard, advice=None, alarm=None, veto=None),
+            hand=Hand(),
+            tally=tally,
+            zone_state=zone_state,
+            cue=cue(session, reading, zone_state, None, None),
+        )
     signal = judged(coaching.signal, reading, coaching.advisor.expectation)
     mind = advised(coaching.advisor, reading, session, signal, coaching.guard.advice)
     guard = guarded(coaching.guard, mind.wish, reading=reading, session=session, signal=signal, patient=patient)

@@ -12,12 +12,12 @@ RR_WITHIN_BPM = 8.0
 """A strap averages its heart rate over some seconds, its beat-to-beat intervals are of this one."""
 
 
-def highest_held(readings: Iterable[Reading], *, above_bpm: int) -> int | None:
-    """The highest heart rate above this one that was held for ten clean seconds; None when there was none.
+def highest_held(readings: Iterable[Reading], *, above_bpm: int, held_s: int = HELD_S) -> int | None:
+    """The highest heart rate above this one that was held for so many clean seconds; None when there was none.
 
     Clean: skin contact is told, or the beat-to-beat intervals are there, and neither speaks against it.
     """
-    run: deque[Reading] = deque(maxlen=HELD_S)
+    run: deque[Reading] = deque(maxlen=held_s)
     highest = None
     for reading in readings:
         if run and not 0 < reading.at_s - run[-1].at_s < 2:  # noqa: PLR2004  # a reading a second
@@ -26,7 +26,7 @@ def highest_held(readings: Iterable[Reading], *, above_bpm: int) -> int | None:
             run.clear()
             continue
         run.append(reading)
-        if len(run) == HELD_S:
+        if len(run) == held_s:
             held = min(second.heart_rate_bpm or 0 for second in run)
             highest = held if highest is None else max(highest, held)
     return highest

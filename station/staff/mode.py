@@ -31,7 +31,14 @@ def seen(mode: Mode, coaching: Coaching, reading: Reading) -> tuple[Advice | Non
     advice = shown(mode, coaching.advice, reading)
     if advice == coaching.advice:
         return advice, coaching.cue
-    return advice, cue(coaching.session, reading, coaching.zone_state, advice, coaching.guard.alarm)
+    return advice, cue(
+        coaching.session,
+        reading,
+        coaching.zone_state,
+        advice,
+        coaching.guard.alarm,
+        own_choice=coaching.hand.own_choice,
+    )
 
 
 def shown(mode: Mode, advice: Advice | None, reading: Reading) -> Advice | None:

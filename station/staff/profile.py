@@ -32,12 +32,14 @@ UNKNOWN_HR_MAX_BPM = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A clean reading above HRmax, for the therapist to take or leave; it changes nothing by itself."""
+    """An HRmax that a session speaks for, for the therapist to take or leave; it changes nothing by itself."""
 
     id: int
     bpm: int
     seen: datetime
     session: str
+    source: HrMaxSource = HrMaxSource.SESSION
+    """What the HRmax would be called when it is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,10 @@ class Profile:
     hr_max: HrMax | None = None
     plan: Plan = field(default_factory=Plan)
     clearance: Clearance | None = None
+    plan_on: date | None = None
+    """The day on which the plan was entered; None while it is nobody's."""
+    plan_otherwise: Plan = field(default_factory=Plan)
+    """The newest plan that is no HRmax test: what holds when a test's day is over, or the test is done."""
     medication_changed: date | None = None
     """The last day on which a medicine that moves the heart rate was changed."""
     one_rms: tuple[OneRmEntry, ...] = ()
@@ -72,6 +78,14 @@ class Profile:
     def one_rm(self, exercise: Exercise) -> OneRmEntry | None:
         """The 1RM in force for this exercise."""
         return next((entry for entry in self.one_rms if entry.exercise is exercise), None)
+
+    def plan_in_force(self, today: date) -> Plan:
+        """The plan; an HRmax test on its own day only, and until it has given an HRmax: a therapist must be there."""
+        if not self.plan.prescription.hr_max_test:
+            return self.plan
+        hr_max = self.hr_max
+        done = hr_max is not None and hr_max.on == today and hr_max.source is HrMaxSource.MEASURED
+        return self.plan if self.plan_on == today and not done else self.plan_otherwise
 
     def age_years(self, today: date) -> int | None:
         """The age in this year, as far as the year of birth tells it."""
@@ -105,7 +119,7 @@ def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     if doubt is not None:
         found.append(doubt)
     measured = doubt is None and profile.hr_max is not None and profile.hr_max.source is HrMaxSource.MEASURED
-    if profile.plan.beta_blocker and not measured:
+    if profile.plan_in_force(today).beta_blocker and not measured:
         found.append(Restriction.BETA_BLOCKER)
     return tuple(found)
 
@@ -131,7 +145,7 @@ def training_patient(profile: Profile, *, today: date, treadmill: Reach) -> Pati
     An HRmax that holds no longer is used as an estimate; without a clearance, or without any HRmax, there are no
     intervals, no running and no hill above 4 %.
     """
-    plan, held_back = profile.plan, restrictions(profile, today=today)
+    plan, held_back = profile.plan_in_force(today), restrictions(profile, today=today)
     lifts = plan.prescription.strength is not None
     easy = bool((_NO_SETS if lifts else _NO_INTERVALS) & set(held_back))
     reach = plan.within(treadmill)

@@ -28,7 +28,6 @@ from station.store.audit import What
 from station.store.database import FILE_NAME, connect, told
 from station.store.people import Value
 from station.store.rows import Statement
-from station.training.patient import HrMaxSource
 from station.visit import Picture
 
 OLDEST_BIRTH_YEAR = 1900
@@ -165,11 +164,11 @@ class StoredDesk:
     def answer_proposal(self, badge: Badge, proposal: int, *, take: bool) -> Profile:
         """See `Desk`."""
         sign, now = self._sign(badge), self._wall()
-        code, bpm = proposals.open_one(self._connection, proposal)
+        code, bpm, source = proposals.open_one(self._connection, proposal)
         rows = [proposals.answer_row(proposal, now, take=take)]
         facts: dict[str, object] = {"code": code, "field": "proposal", "bpm": bpm, "taken": take}
         if take:
-            value = HrMax(bpm=bpm, source=HrMaxSource.MEASURED, on=now.date(), by=sign)
+            value = HrMax(bpm=bpm, source=source, on=now.date(), by=sign)
             before = people.profile(self._connection, code).hr_max
             facts |= {"old": before, "new": value}
             rows.append(people.entry_row(code, EntryKind.HR_MAX, value, at=now, by=sign))

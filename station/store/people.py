@@ -22,6 +22,7 @@ from station.store import audit
 from station.store.audit import What
 from station.store.database import told, transaction
 from station.store.rows import Statement, to_json
+from station.training.patient import HrMaxSource
 from station.visit import Picture
 
 Value = HrMax | Plan | Clearance | OneRmEntry | int | date
@@ -146,20 +147,36 @@ def profile(connection: sqlite3.Connection, code: str) -> Profile:
         proposals=proposals(connection, code),
         last_session=last_session(connection, code),
         **known,
+        **_plans(connection, code),
     )
+
+
+def _plans(connection: sqlite3.Connection, code: str) -> dict[str, Any]:
+    """When the plan was entered, and the one that holds when it is an HRmax test whose day is over."""
+    with told("read a patient's plans"):
+        found = connection.execute(
+            f"SELECT at, json FROM entry WHERE person = {_PERSON} AND kind = 'plan' ORDER BY id DESC",  # noqa: S608
+            (code,),
+        ).fetchall()
+    if not found:
+        return {}
+    plans = (_value(EntryKind.PLAN, text) for _, text in found)
+    otherwise = (plan for plan in plans if isinstance(plan, Plan) and not plan.prescription.hr_max_test)
+    entered_on = datetime.fromisoformat(found[0][0]).astimezone().date()
+    return {"plan_on": entered_on, "plan_otherwise": next(otherwise, Plan())}
 
 
 def proposals(connection: sqlite3.Connection, code: str) -> tuple[Proposal, ...]:
     """The readings above HRmax that nobody has answered yet, newest first."""
     with told("read the proposals"):
         found = connection.execute(
-            f"SELECT id, bpm, seen, session FROM proposal WHERE person = {_PERSON} AND answered IS NULL "  # noqa: S608
+            f"SELECT id, bpm, seen, session, source FROM proposal WHERE person = {_PERSON} AND answered IS NULL "  # noqa: S608
             "ORDER BY id DESC",
             (code,),
         ).fetchall()
     return tuple(
-        Proposal(id=number, bpm=bpm, seen=datetime.fromisoformat(seen), session=session)
-        for number, bpm, seen, session in found
+        Proposal(id=number, bpm=bpm, seen=datetime.fromisoformat(seen), session=session, source=HrMaxSource(source))
+        for number, bpm, seen, session, source in found
     )
 
 

@@ -187,4 +187,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE entry_without_one_rm",
         "CREATE INDEX entry_by_person ON entry (person, kind, id)",
     ),
+    # What a proposed HRmax would be called: measured by a test, or what a session speaks for.
+    ("ALTER TABLE proposal ADD COLUMN source TEXT NOT NULL DEFAULT 'session'",),
 )

@@ -9,7 +9,15 @@ from enum import StrEnum
 
 from station.training import lifting as lifts
 from station.training.lifting import Lifting
-from station.training.prescription import ENDED, TRAINING, Method, Phase, Prescription
+from station.training.prescription import (
+    ALL_OUT_AFTER_S,
+    ENDED,
+    LONGEST_ALL_OUT_S,
+    TRAINING,
+    Method,
+    Phase,
+    Prescription,
+)
 
 
 class Belt(StrEnum):
@@ -17,6 +25,10 @@ class Belt(StrEnum):
 
     MOVING = "moving"
     STANDING = "standing"
+
+
+COMES_DOWN_S = 60.0
+"""After an all-out run the heart is above every limit for a while, and somebody stands beside the patient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,8 @@ class Session:
         """How long the phase lasts in seconds; 0 for those without a clock, such as a set."""
         strength = self.prescription.strength
         if strength is None:
-            return self.prescription.length_s(self.phase)
+            lasting = self.phase is Phase.INTERVAL and self.interval == self.prescription.all_out_interval
+            return ALL_OUT_AFTER_S + LONGEST_ALL_OUT_S if lasting else self.prescription.length_s(self.phase)
         if self.phase is not Phase.REST:
             return 0.0
         done = self.lifting.done
@@ -70,6 +83,18 @@ class Session:
             if (stage.phase, stage.interval) == (self.phase, self.interval):
                 return stage.start_s + min(self.phase_elapsed_s, stage.end_s - stage.start_s)
         return self.prescription.total_s if self.phase is Phase.FINISHED else 0.0
+
+    @property
+    def all_out(self) -> bool:
+        """Whether an HRmax test is at the part that goes on to exhaustion."""
+        last = self.phase is Phase.INTERVAL and self.interval == self.prescription.all_out_interval
+        return last and self.phase_elapsed_s >= ALL_OUT_AFTER_S
+
+    @property
+    def led_by_therapist(self) -> bool:
+        """Whether the station asks for nothing: all out in an HRmax test, and while the heart comes down after it."""
+        tested = self.phase is Phase.COOL_DOWN and self.prescription.all_out_interval is not None
+        return self.all_out or (tested and self.phase_elapsed_s < COMES_DOWN_S)
 
     @property
     def warm_up_sets_left(self) -> bool:

@@ -57,6 +57,8 @@ class Cue(StrEnum):
     REST = "rest"
     SET_SOON = "set_soon"
     """The rest's last seconds."""
+    ALL_OUT = "all_out"
+    """An HRmax test's end: as hard as you can, until you can no more."""
     WELL_DONE = "well_done"
     YOU_CAME = "you_came"
 
@@ -76,6 +78,8 @@ def cue(  # noqa: PLR0913  # what is said hangs on all that is known
     """
     if session.prescription.strength is not None:
         return _in_sets(session)
+    if session.all_out and session.belt is Belt.MOVING:
+        return Cue.ALL_OUT
     match session.phase:
         case Phase.READY:
             return Cue.START_BELT

@@ -2,7 +2,7 @@
 
 from station.training.course import Belt, Session
 from station.training.prescription import ON_THE_BELT, Phase
-from station.training.reading import Reading
+from station.training.reading import Press, Reading
 from station.training.rule import Rule, stop_pressed, time_is_up, within
 
 LONGEST_STAND_S = 300.0
@@ -39,6 +39,11 @@ def resumed(_session: Session, reading: Reading) -> bool:
     return reading.resumed
 
 
+def enough(session: Session, reading: Reading) -> bool:
+    """In the all-out part of an HRmax test: it was said that this was all."""
+    return session.all_out and Press.ENOUGH in reading.pressed
+
+
 INTERVAL_RULES: tuple[Rule, ...] = (
     Rule(ON_THE_BELT, stop_pressed, Phase.STOPPED),
     Rule(ON_THE_BELT, stood_too_long, Phase.STOPPED),
@@ -53,3 +58,9 @@ INTERVAL_RULES: tuple[Rule, ...] = (
     Rule(within(Phase.RECOVERY), time_is_up, Phase.INTERVAL),
     Rule(within(Phase.COOL_DOWN), time_is_up, Phase.FINISHED),
 )
+HR_MAX_TEST_RULES: tuple[Rule, ...] = (
+    *INTERVAL_RULES[:2],
+    Rule(within(Phase.INTERVAL), enough, Phase.COOL_DOWN),
+    *INTERVAL_RULES[2:],
+)
+"""The same, and the last interval ends when the patient can no more."""

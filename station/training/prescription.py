@@ -15,6 +15,9 @@ from station.training.strength import SET_S, Strength
 from station.training.zones import Zone
 
 MOST_INTERVALS = 6
+ALL_OUT_AFTER_S = 120.0
+"""Into the last interval of an HRmax test; from there on as hard as she can (NTNU, Cardiac Exercise Research Group)."""
+LONGEST_ALL_OUT_S = 240.0
 LONGEST_PHASE_S = 3600.0
 
 
@@ -39,6 +42,7 @@ class Method(StrEnum):
 
     INTERVALS = "intervals"
     STRENGTH = "strength"
+    HR_MAX_TEST = "hr_max_test"
 
 
 ON_THE_BELT = frozenset({Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY, Phase.COOL_DOWN})
@@ -66,7 +70,8 @@ class Prescription:
     """How long each phase lasts (seconds), how many intervals there are (0-6) and which zones apply.
 
     Without intervals it is easy walking: the warm-up, then the cool-down.
-    With `strength` it is a strength session, and the figures for intervals mean nothing.
+    With `strength` it is a strength session, and the figures for intervals mean nothing. With `hr_max_test` the last
+    interval goes on to exhaustion, led by a therapist.
     """
 
     warm_up_s: float = 600.0
@@ -79,11 +84,19 @@ class Prescription:
     recovery_zone: Zone = Zone(60, 70)
     cool_down_zone: Zone = Zone(50, 70)
     strength: Strength | None = None
+    hr_max_test: bool = False
 
     @property
     def method(self) -> Method:
         """Which rules the session follows."""
-        return Method.INTERVALS if self.strength is None else Method.STRENGTH
+        if self.strength is not None:
+            return Method.STRENGTH
+        return Method.HR_MAX_TEST if self.hr_max_test else Method.INTERVALS
+
+    @property
+    def all_out_interval(self) -> int | None:
+        """The interval that an HRmax test ends in; None where nobody goes all out."""
+        return self.intervals if self.method is Method.HR_MAX_TEST and self.intervals else None
 
     def __post_init__(self) -> None:
         """Refuse lengths and counts no session can have.
@@ -159,7 +172,13 @@ def _stages(plan: Prescription) -> tuple[Stage, ...]:
         if number < plan.intervals:
             parts.append((Phase.RECOVERY, number))
     parts.append((Phase.COOL_DOWN, plan.intervals))
-    return _in_order((phase, interval, plan.length_s(phase)) for phase, interval in parts)
+    return _in_order((phase, interval, _length_s(plan, phase, interval)) for phase, interval in parts)
+
+
+def _length_s(plan: Prescription, phase: Phase, interval: int) -> float:
+    if phase is Phase.INTERVAL and interval == plan.all_out_interval:
+        return ALL_OUT_AFTER_S + LONGEST_ALL_OUT_S
+    return plan.length_s(phase)
 
 
 def _sets(strength: Strength) -> Iterator[tuple[Phase, int, float]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from station.training import lifting as lifts
 from station.training.course import Belt, Session
-from station.training.interval_rules import INTERVAL_RULES, last_interval_is_up, walk_is_up
+from station.training.interval_rules import HR_MAX_TEST_RULES, INTERVAL_RULES, last_interval_is_up, walk_is_up
 from station.training.lifting import Lifting
 from station.training.prescription import Method, Phase
 from station.training.reading import Reading, belt_speed_moves
@@ -33,7 +33,11 @@ BELT_SILENCE_BRIDGED_S = 60.0
 A cable that comes loose in mid-interval must not make the interval longer for someone who still runs.
 """
 
-RULES: Mapping[Method, tuple[Rule, ...]] = {Method.INTERVALS: INTERVAL_RULES, Method.STRENGTH: STRENGTH_RULES}
+RULES: Mapping[Method, tuple[Rule, ...]] = {
+    Method.INTERVALS: INTERVAL_RULES,
+    Method.STRENGTH: STRENGTH_RULES,
+    Method.HR_MAX_TEST: HR_MAX_TEST_RULES,
+}
 """The rules of each method; the first that applies wins."""
 RUN_OVER = frozenset({time_is_up, walk_is_up, last_interval_is_up})
 """What a phase ran over is the next one's, after these: the timetable does not slip with the rhythm of the readings."""

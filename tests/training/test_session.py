@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.training.prescription import Phase, Prescription
+from station.training.prescription import Method, Phase, Prescription
 from station.training.reading import Press, Reading
 from station.training.session import RULES, Belt, Session, advance
 
@@ -182,6 +182,9 @@ def test_no_log_makes_time_or_intervals_that_were_not_prescribed(told: list[Read
         assert before.phase is session.phase or session.last_rule is not None
 
 
+TITLES = {Method.INTERVALS: "Intervals", Method.STRENGTH: "Strength", Method.HR_MAX_TEST: "Test of HRmax"}
+
+
 def rules_page() -> str:
     """The rules as the page in docs/ shows them."""
     lines = [
@@ -192,7 +195,7 @@ def rules_page() -> str:
     ]
     order = list(Phase)
     for method, rules in RULES.items():
-        lines += ["", f"## {method.value.capitalize()}", ""]
+        lines += ["", f"## {TITLES[method]}", ""]
         lines += ["| while in | when | which means | go to |", "|---|---|---|---|"]
         for rule in rules:
             phases = ", ".join(phase.value for phase in sorted(rule.while_in, key=order.index))

@@ -251,6 +251,7 @@ _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.BEGIN_SETS: _plain(Icon.CHECK, REST),
     Cue.EASY_SET: _plain(Icon.EASY, REST),
     Cue.LIFT: _plain(Icon.UP, OK, act=True),
+    Cue.ALL_OUT: _with_note(Icon.UP, OK),
     Cue.ONE_MORE: _plain(Icon.HEART, REST, act=True),
     Cue.REST: _plain(Icon.EASY, REST),
     Cue.SET_SOON: _plain(Icon.CLOCK, REST),
