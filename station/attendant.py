@@ -136,8 +136,8 @@ class Attendant:
         except NotAllowed:
             return Answer(known=known, fault=Fault.NOT_ALLOWED)
         except (StationError, OSError) as error:
-            log.error("the therapist's entry was not kept: %s", error)  # noqa: TRY400  # the sentence is for staff
-            return Answer(known=known, fault=Fault.NO_STICK if isinstance(wish, Export) else Fault.NOT_SAVED)
+            log.error("what a therapist wished was not done: %s", error)  # noqa: TRY400  # the sentence is for staff
+            return Answer(known=known, fault=_FAILED.get(type(wish), Fault.NOT_SAVED))
         except ValueError:
             # What a person can mistype is refused on the page; the desk refuses it once more.
             return Answer(known=known, fault=_REFUSED.get(type(wish), Fault.NOT_SAVED))
@@ -312,6 +312,7 @@ class Attendant:
         return self._wall().astimezone().date()
 
 
+_FAILED: Mapping[type, Fault] = {Export: Fault.NO_STICK, Look: Fault.NOT_READ}
 _REFUSED: Mapping[type, Fault] = {
     Create: Fault.CODE_TAKEN,
     SetUp: Fault.SIGN_TAKEN,
@@ -322,7 +323,11 @@ _REFUSED: Mapping[type, Fault] = {
 
 
 def _numbered(known: Known, number: int) -> Therapist:
-    return next(one for one in known.therapists if one.number == number)
+    found = next((one for one in known.therapists if one.number == number), None)
+    if found is None:
+        message = "this therapist was removed meanwhile"
+        raise NotAllowed(message)
+    return found
 
 
 def _names(template: Template) -> dict[str, str]:

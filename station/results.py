@@ -61,7 +61,6 @@ def _past(store: Store, line: SessionLine) -> Past:
     summary = store.summary(line.id) or {}
     intervals = summary.get("intervals") or ()
     planned = int(summary.get("planned_intervals") or 0)
-    plan = store.header(line.id)
     return Past(
         id=line.id,
         started=line.started.astimezone(),
@@ -72,8 +71,16 @@ def _past(store: Store, line: SessionLine) -> Past:
         efforts_borg=_efforts(store, line.id, len(intervals)),
         peak_bpm=summary.get("peak_bpm"),
         stopped=summary.get("phase") != Phase.FINISHED,
-        estimate=plan.plan.hr_max_estimated,
+        estimate=_estimated(store, line.id),
     )
+
+
+def _estimated(store: Store, session_id: str) -> bool:
+    """Whether HRmax was an estimate that day; of a plan that this version cannot read, nobody knows."""
+    try:
+        return store.plan(session_id).hr_max_estimated
+    except StoreError:
+        return True
 
 
 def _efforts(store: Store, session_id: str, intervals: int) -> tuple[int | None, ...]:

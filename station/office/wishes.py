@@ -209,6 +209,7 @@ class Fault(StrEnum):
     NO_STICK = "no_stick"
     NOTHING_TO_EXPORT = "nothing_to_export"
     NOT_SAVED = "not_saved"
+    NOT_READ = "not_read"
     NOT_ALLOWED = "not_allowed"
 
 

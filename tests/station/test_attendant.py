@@ -16,7 +16,7 @@ from station.office.sheet import Page
 from station.office.wishes import Fault
 from station.staff.clearance import Role
 from station.staff.mode import Mode
-from station.store import people
+from station.store import access, people, retention
 from station.store.audit import What, verify
 from station.store.desk import StoredDesk
 from station.store.sessions import Store, open_store
@@ -262,6 +262,40 @@ def test_a_code_that_was_ever_used_here_is_refused(tmp_path: Path, taken: str) -
                 await one.press(BACK, BACK)
 
         assert one.attendant.side.fault is Fault.CODE_TAKEN
+
+    at_the_station(tmp_path, story)
+
+
+def test_a_therapist_who_was_removed_meanwhile_is_told_and_the_station_goes_on(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(BACK)
+        one.attendant.knocked(10.0)
+        await one.types(PIN)
+        access.removed(one.store.connection, "A", now=MORNING, by="root")
+        await one.press(OK)
+        assert one.attendant.side.fault is Fault.NOT_ALLOWED
+
+        one.attendant.closes()
+        one.attendant.knocked(20.0)
+        assert one.page is Page.SIGN
+
+    at_the_station(tmp_path, story)
+
+
+def test_a_patient_erased_meanwhile_cannot_be_read_and_the_list_stays(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        await one.press(PLUS, OK)
+        await one.types("2055")
+        await one.press(OK, OK, BACK, BACK)
+        await one.types("1")
+        assert one.page is Page.PATIENTS
+        retention.erase(one.store.connection, "K-2055", now=MORNING, data=tmp_path, by="root")
+        await one.press(OK)
+
+        assert one.attendant.side.fault is Fault.NOT_READ
+        assert one.page is Page.PATIENTS
 
     at_the_station(tmp_path, story)
 
