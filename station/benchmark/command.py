@@ -1,5 +1,6 @@
 """`motbakke benchmark ...`: the figures of the docs, printed by the commands that made them."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -76,6 +77,28 @@ def station(
         json_file.write_bytes(msgspec.json.encode(figures))
     print("\n".join(figures.lines()))
     if any(one.misses() for one in figures.costs):
+        raise typer.Exit(1)
+
+
+@app.command()
+def soak(
+    data: Annotated[Path, typer.Option(help="An empty folder.")],
+    hours: Annotated[float, typer.Option(min=0.5, help="Simulated hours.")] = 24,
+    speed: Annotated[float, typer.Option(min=1, max=400, help="How many times faster than real.")] = 150,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+) -> None:
+    """Train for a day while devices drop out and clocks jump; exits with 1 when anything grew or was lost."""
+    import msgspec
+
+    from station.benchmark.soak import run
+
+    # The drop-outs are meant: that they are told is no news here.
+    logging.getLogger("motbakke").setLevel(logging.CRITICAL)
+    figures = run(hours=hours, speed=speed, data=data)
+    if json_file:
+        json_file.write_bytes(msgspec.json.encode(figures))
+    print("\n".join(figures.lines()))
+    if figures.faults():
         raise typer.Exit(1)
 
 

@@ -153,6 +153,7 @@ async def _live(size: tuple[int, int], *, idle_s: float, training_s: float, data
             entered.set()
             await _until(lambda: bool(came) and came[0].session.training)
             notes.latencies_s.clear()
+            notes.waiting.clear()
             training = await _spent(training_s)
             station.quit()
             await running

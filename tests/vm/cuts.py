@@ -23,7 +23,6 @@ from station.records import records
 
 GUEST = "/mnt/host/tests/vm/guest"
 LOOKED_EVERY_S = 0.02
-AN_HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +43,10 @@ def cut_often(bench: Any, count: int, *, careless: bool = False) -> str:
     """Begin a session, cut it so often; says what was found, and raises when it is not as it must be."""
     chance = random.Random(count)  # noqa: S311
     done = []
-    with _recording(bench, careless=careless):
+    with _recording(bench, careless=careless) as since:
         for _ in range(count):
             time.sleep(chance.uniform(0.3, 1.5))
-            done.append(_cut(bench.machine))
+            done.append(_cut(bench.machine, since))
     said = (
         f"{count} cuts, {done[-1].promised} seconds promised; damaged {sum(not cut.whole for cut in done)}, "
         f"with promised seconds lost {sum(cut.lost > 0 for cut in done)} (most {max(cut.lost for cut in done)}), "
@@ -60,14 +59,14 @@ def cut_often(bench: Any, count: int, *, careless: bool = False) -> str:
 
 
 @contextmanager
-def _recording(bench: Any, *, careless: bool) -> Iterator[None]:
+def _recording(bench: Any, *, careless: bool) -> Iterator[int]:
     """The station in a long session, and the process that says what others can see of it."""
     run = bench.machine.run
     run("systemctl stop motbakke motbakke-failure acknowledge virtual-session", check=False, within_s=180)
     run("rm -rf /var/lib/motbakke/*; sync")
     settings = f"sed 's/^warm_up_s = .*/warm_up_s = 3600/' {GUEST}/station.toml"
     run(f"{settings} > /etc/motbakke/station.toml; chgrp motbakke /etc/motbakke/station.toml")
-    bench.machine.acknowledged.write_bytes(b"")
+    before = bench.machine.acknowledged.stat().st_size
     program = f"{GUEST}/careless.py" if careless else "/opt/motbakke/current/bin/motbakke"
     words = "run --needs-screen --data /var/lib/motbakke"
     drop_in = f"[Service]\\nExecStart=\\nExecStart=/opt/motbakke/current/bin/python {program} {words}\\n"
@@ -76,23 +75,23 @@ def _recording(bench: Any, *, careless: bool) -> Iterator[None]:
     bench.pins("close", 17)
     bench.cable.walk(5.0, 2.0)
     run(f"systemd-run -q --unit=acknowledge python3 {GUEST}/acknowledge.py {LOOKED_EVERY_S}")
-    until(lambda: _promised(bench.machine.acknowledged) > 3, 120, "the session is stored")
+    until(lambda: _promised(bench.machine.acknowledged, before) > 3, 120, "the session is stored")
     try:
-        yield
+        yield before
     finally:
         run("systemctl stop acknowledge; rm /run/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
         bench.cable.treadmill.stop()
 
 
-def _promised(port: Path) -> int:
-    lines = port.read_text(errors="replace").rpartition("\n")[0].splitlines()
+def _promised(port: Path, since: int) -> int:
+    lines = port.read_bytes()[since:].decode().rpartition("\n")[0].splitlines()
     return int(lines[-1].split()[0]) if lines else 0
 
 
-def _cut(machine: Any) -> Cut:
+def _cut(machine: Any, since: int) -> Cut:
     copy = machine.folder / "after-the-cut.img"
     with machine.frozen():
-        promised = _promised(machine.acknowledged)
+        promised = _promised(machine.acknowledged, since)
         subprocess.run(["cp", "--sparse=always", machine.data_disk, copy], check=True)  # noqa: S607
     at = Path(tempfile.mkdtemp(prefix="motbakke-cut-"))
     subprocess.run(["mount", "-o", "loop", copy, at], check=True)  # noqa: S607
@@ -117,7 +116,7 @@ def _looked_at(disk: Path, promised: int) -> Cut:
             except sqlite3.OperationalError:  # not even the table had reached the disk
                 return Cut(promised=promised, kept=0, whole=True, closed_once=False)
         for _ in range(2):  # a second start finds nothing left to close
-            with records(data, code="K-0007", console=Console(quiet=True), age_s=lambda _at_s: AN_HOUR_S):
+            with records(data, resumes=lambda _code: False, console=Console(quiet=True)):
                 pass
         with closing(sqlite3.connect(data / "motbakke.sqlite3")) as database:
             states = database.execute("SELECT state FROM session").fetchall()

@@ -7,6 +7,7 @@ breaks and the strap is silent), `back`. What the strap sends is encoded by the 
 import asyncio
 import contextlib
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,6 @@ class Adapter(Controller):
                 central_clock_accuracy=0,
             )
             asyncio.get_running_loop().call_soon(self.send_hci_packet, told)
-            self.pending_le_connection = pending
-            answer = super().on_hci_le_create_connection_cancel_command(command)
-            self.pending_le_connection = None
-            return answer
         return super().on_hci_le_create_connection_cancel_command(command)
 
 
@@ -82,6 +79,9 @@ class Strap:
         await self.device.start_advertising(auto_restart=False)
         while True:
             await asyncio.sleep(1)
+            if self.connection is None and self.on_air and not self.device.is_advertising:
+                # A connection that was begun and given up: a real strap is soon to be seen again.
+                await self.device.start_advertising(auto_restart=False)
             if self.connection is not None:
                 packet = struct.pack("<BBH", BPM_AND_RR, self.beats, round(60 * 1024 / self.beats))
                 with contextlib.suppress(Exception):
@@ -108,10 +108,12 @@ class Strap:
         )
 
     def _connected(self, connection: Any) -> None:
+        sys.stderr.write(f"connected: {connection}\n")
         self.connection = connection
         connection.on("disconnection", lambda _reason: asyncio.ensure_future(self._parted()))
 
     async def _parted(self) -> None:
+        sys.stderr.write("parted\n")
         self.connection = None
         if self.on_air:
             await self.device.start_advertising(auto_restart=False)

@@ -1,0 +1,239 @@
+"""A day of sessions back to back, faster than real: straps and cables come and go, the clock jumps, nothing may grow.
+
+In one process, with the demo's devices and real threads, files and pty. The wall clock is Oslo's on the night in
+which summer time ends; readings are on the monotonic clock, and must not notice. Painting keeps to three pictures a
+real second, so a fast day paints fewer than a real one: the figures say how many.
+"""
+
+import asyncio
+import gc
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from rich.console import Console
+
+from drivers.panel.keyboard import INTENTS
+from drivers.simulated.patient import VirtualPatient
+from drivers.simulated.strap import StrapFault, Trouble
+from drivers.simulated.world import SimulatedWorld
+from drivers.treadmill.codec import SpeedUnit
+from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.trackmaster import Trackmaster
+from station.app import Station
+from station.clock import FastClock
+from station.moment import Moment
+from station.people import OneInStore
+from station.records import records
+from station.store.database import FILE_NAME
+from station.visit import CHECKS, Visit
+from ui.screen import PygameScreen
+
+OSLO = ZoneInfo("Europe/Oslo")
+BEGINS = datetime(2026, 10, 24, 13, 0, tzinfo=OSLO)
+"""Midnight comes after eleven hours, the end of summer time after fourteen."""
+JUMPS_S = (
+    (2.5 * 3600, 5400.0),
+    (6.2 * 3600, -7200.0),
+    (17.3 * 3600, 3600.0 * 24 * 365),
+    (19.1 * 3600, -3600.0 * 24 * 365),
+)
+"""When somebody, or the time service, sets the wall clock, and by how much; each in mid-session."""
+STRAP_GONE_EVERY_S, STRAP_GONE_S = 780.0, 45.0
+DRY_EVERY_S, DRY_S = 1900.0, 20.0
+UNPLUGGED_EVERY_S, UNPLUGGED_S = 1020.0, 8.0
+LOOKS = 48
+SETTLED_SHARE = 0.25
+"""The first quarter warms caches up; growth is counted from its end."""
+MEMORY_GROWTH_PERCENT = 3.0
+STEP_S = 0.01
+CODE = "demo-soak"
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What the process held at one instant."""
+
+    at_h: float
+    resident_mb: float
+    objects: int
+    files: int
+    threads: int
+    tasks: int
+    wal_mb: float
+
+
+class SoakFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """A day, and what it left behind."""
+
+    asked_hours: float
+    hours: float
+    took_s: float
+    looks: tuple[Look, ...]
+    sessions: int
+    states: dict[str, int]
+    seconds_stored: int
+    doubled_or_missing_seconds: int
+    pictures: int
+    unplugged: int
+
+    def faults(self) -> list[str]:
+        """What grew or was lost, as sentences; none when all is well."""
+        if self.hours < self.asked_hours:
+            return [f"it ended after {self.hours:.1f} of {self.asked_hours:.1f} hours"]
+        settled = [look for look in self.looks if look.at_h >= SETTLED_SHARE * self.hours]
+        first, last = settled[0], settled[-1]
+        found = []
+        for what in ("files", "threads", "tasks"):
+            before, after = getattr(first, what), getattr(last, what)
+            if after > before:
+                found.append(f"{what}: {before} at hour {first.at_h:.0f}, {after} at the end")
+        for what in ("resident_mb", "objects"):
+            before, after = getattr(first, what), getattr(last, what)
+            if after > before * (1 + MEMORY_GROWTH_PERCENT / 100):
+                found.append(f"{what}: {before:.0f} at hour {first.at_h:.0f}, {after:.0f} at the end")
+        half = len(settled) // 2
+        if half and max(look.wal_mb for look in settled[half:]) > 1.1 * max(look.wal_mb for look in settled[:half]):
+            found.append("the write-ahead log grows")
+        if self.doubled_or_missing_seconds:
+            found.append(f"{self.doubled_or_missing_seconds} seconds are missing or there twice")
+        if set(self.states) - {"closed", "open"}:
+            found.append(f"sessions ended as {self.states}")
+        return found
+
+    def lines(self) -> Iterator[str]:
+        """The figures for people."""
+        yield f"{'hour':>6}{'MB':>8}{'objects':>10}{'files':>7}{'threads':>9}{'tasks':>7}{'WAL MB':>8}"
+        for look in self.looks:
+            yield (
+                f"{look.at_h:6.1f}{look.resident_mb:8.1f}{look.objects:10}{look.files:7}{look.threads:9}{look.tasks:7}"
+                f"{look.wal_mb:8.2f}"
+            )
+        yield (
+            f"{self.hours:.1f} hours in {self.took_s:.0f} s: {self.sessions} sessions {self.states}, "
+            f"{self.seconds_stored} seconds stored, {self.pictures} pictures, the cable pulled {self.unplugged} times"
+        )
+        yield from (f"FAULT {fault}" for fault in self.faults())
+
+
+class JumpingClock(FastClock):
+    """A fast clock whose wall time is Oslo's, and is set now and then."""
+
+    def wall(self) -> datetime:
+        """Oslo's date and time, with the jumps that have been."""
+        now_s = self.now_s()
+        set_by_s = sum(by_s for at_s, by_s in JUMPS_S if at_s <= now_s)
+        return (BEGINS.astimezone(ZoneInfo("UTC")) + timedelta(seconds=now_s + set_by_s)).astimezone(OSLO)
+
+
+class _CountingScreen(PygameScreen):
+    pictures = 0
+
+    def _paint(self, window: object) -> None:
+        before = self._painted
+        super()._paint(window)  # type: ignore[arg-type]
+        self.pictures += self._painted is not before
+
+
+def run(*, hours: float, speed: float, data: Path) -> SoakFigures:
+    """Train for so many simulated hours."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    return asyncio.run(_soak(hours=hours, speed=speed, data=data))
+
+
+async def _soak(*, hours: float, speed: float, data: Path) -> SoakFigures:
+    began_s, clock, looks, unplugged = time.monotonic(), JumpingClock(speed), list[Look](), [0]
+    body = VirtualPatient.typical(1)
+    screen = _CountingScreen((1280, 720), keys=INTENTS)
+    with records(data, resumes=lambda _code: False, console=Console(stderr=True)) as kept:
+        async with SimulatedWorld(clock, body, seed=1, strap_faults=_strap_faults(hours)) as world:
+            enough = asyncio.Event()
+            station = Station(
+                people=OneInStore(kept, patient=body.patient, code=CODE),
+                clock=clock,
+                strap=world.strap,
+                treadmill=SerialTreadmill(clock, Trackmaster(unit=SpeedUnit.KMH), str(world.treadmill_path)),
+                sessions=kept.writer,
+                screen=screen,
+                visit=Visit(begun=True, confirmed=True, checked=len(CHECKS)),
+                watchers=(world.sees, _looking(looks, data, hours, enough.set)),
+            )
+            pulling = asyncio.create_task(_pull(world, clock, unplugged))
+            ending = asyncio.create_task(_quit_after(enough, station))
+            await station.run()
+            pulling.cancel()
+            ending.cancel()
+        lines = kept.store.sessions()
+        stored = [[second.reading.at_s for second in kept.store.seconds(line.id)] for line in lines]
+    return SoakFigures(
+        asked_hours=hours,
+        hours=clock.now_s() / 3600,
+        took_s=time.monotonic() - began_s,
+        looks=tuple(looks),
+        sessions=len(lines),
+        states={str(state): sum(line.state == state for line in lines) for state in {line.state for line in lines}},
+        seconds_stored=sum(map(len, stored)),
+        doubled_or_missing_seconds=sum(_broken(at_s) for at_s in stored),
+        pictures=screen.pictures,
+        unplugged=unplugged[0],
+    )
+
+
+def _broken(at_s: Sequence[float]) -> int:
+    """How many steps from one stored second to the next are not a second."""
+    return sum(abs(after - before - 1.0) > STEP_S for before, after in pairwise(at_s))
+
+
+def _strap_faults(hours: float) -> list[StrapFault]:
+    troubles = ((Trouble.SILENT, STRAP_GONE_EVERY_S, STRAP_GONE_S), (Trouble.NO_CONTACT, DRY_EVERY_S, DRY_S))
+    return [
+        StrapFault(trouble=trouble, from_s=number * every_s, to_s=number * every_s + lasts_s)
+        for trouble, every_s, lasts_s in troubles
+        for number in range(1, int(hours * 3600 / every_s) + 1)
+    ]
+
+
+async def _quit_after(enough: asyncio.Event, station: Station) -> None:
+    await enough.wait()
+    station.quit()
+
+
+async def _pull(world: SimulatedWorld, clock: FastClock, count: list[int]) -> None:
+    while True:
+        await clock.sleep(UNPLUGGED_EVERY_S - UNPLUGGED_S)
+        world.port.unplug()
+        count[0] += 1
+        await clock.sleep(UNPLUGGED_S)
+        world.port.plug_in()
+
+
+def _looking(looks: list[Look], data: Path, hours: float, enough: Callable[[], None]) -> Callable[[Moment], None]:
+    def sees(moment: Moment) -> None:
+        at_s = moment.reading.at_s
+        if at_s >= len(looks) * hours * 3600 / LOOKS:
+            looks.append(_look(at_s, data))
+        if at_s >= hours * 3600:
+            enough()
+
+    return sees
+
+
+def _look(at_s: float, data: Path) -> Look:
+    gc.collect()
+    wal = data / f"{FILE_NAME}-wal"
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return Look(
+        at_h=at_s / 3600,
+        resident_mb=pages * resource.getpagesize() / 1e6,
+        objects=len(gc.get_objects()),
+        files=len(list(Path("/proc/self/fd").iterdir())),
+        threads=threading.active_count(),
+        tasks=len(asyncio.all_tasks()),
+        wal_mb=wal.stat().st_size / 1e6 if wal.exists() else 0.0,
+    )
