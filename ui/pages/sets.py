@@ -154,7 +154,8 @@ def _figure(  # noqa: PLR0913, PLR0917  # a figure has a place and a size
     return Line(
         name=name,
         spans=(
-            Span(text=text, face=Face.DISPLAY, size=size, colour=theme.INK, steady=True, spacing_em=-0.03),
+            # A decimal comma hangs below the line, where digits in cells are taken to end.
+            Span(text=text, face=Face.DISPLAY, size=size, colour=theme.INK, steady=text.isdigit(), spacing_em=-0.03),
             Span(text=words.say("sets.unit"), face=Face.PLAIN, size=size * 0.36, colour=theme.INK_SOFT),
         ),
         gap=size * 0.1,
