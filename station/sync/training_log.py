@@ -55,6 +55,7 @@ def _session_line(header: Header) -> dict[str, Any]:
         "clock_quality": header.clock_quality,
         "sw_version": header.sw_version,
         "plan": header.plan,
+        "mode": header.mode,
     }
 
 
