@@ -342,7 +342,7 @@ def _components(interval: IntervalFigures) -> Iterator[Element]:
         ("above-zone", "time above the zone", tally.above_zone_s, "s"),
         ("no-signal", "time without a heart rate", tally.silent_s, "s"),
         ("mean-heart-rate", "mean heart rate", interval.mean_heart_rate_bpm, "/min"),
-        ("peak-heart-rate", "peak heart rate", tally.peak_bpm, "/min"),
+        ("peak-heart-rate", "peak heart rate", interval.peak_heart_rate_bpm, "/min"),
         ("mean-speed", "mean speed", interval.mean_speed_kmh, "km/h"),
         ("mean-incline", "mean incline", interval.mean_incline_percent, "%"),
     )

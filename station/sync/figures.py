@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from station.store.kept import StoredSecond
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.session import Session, advance
+from station.training.signal import Quality, Signal, judged
 from station.training.tally import IntervalTally, Tally, counted
 
 GRID_S = 1.0
@@ -21,6 +23,8 @@ class IntervalFigures:
     number: int
     tally: IntervalTally
     mean_heart_rate_bpm: float | None
+    peak_heart_rate_bpm: int | None
+    """The highest that the strap could be trusted with."""
     mean_speed_kmh: float | None
     mean_incline_percent: float | None
     effort_borg: int | None = None
@@ -35,7 +39,10 @@ class SessionFigures:
     last_at_s: float
     mean_heart_rate_bpm: float | None
     peak_heart_rate_bpm: int | None
+    """The highest that the strap could be trusted with: a spike of the signal is no peak of the heart."""
     in_zone_s: float
+    qualities: tuple[Quality, ...]
+    """How far the strap could be trusted, for each second."""
     intervals: tuple[IntervalFigures, ...]
     heart_rates: tuple[int | None, ...]
     """One a second from `first_at_s` on."""
@@ -44,15 +51,16 @@ class SessionFigures:
 def figures(plan: Patient, seconds: Sequence[StoredSecond]) -> SessionFigures:
     """The figures of a session with at least one second."""
     readings = [second.reading for second in seconds]
-    tally = _tally(plan, readings)
+    tally, qualities = _tally(plan, readings), _qualities(readings)
     return SessionFigures(
         first_at_s=readings[0].at_s,
         last_at_s=max(reading.at_s for reading in readings),
         mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in readings),
-        peak_heart_rate_bpm=max((r.heart_rate_bpm for r in readings if r.heart_rate_bpm is not None), default=None),
+        peak_heart_rate_bpm=_peak(zip(readings, qualities, strict=True)),
         in_zone_s=tally.in_zone_s,
+        qualities=qualities,
         intervals=tuple(
-            _interval(number, interval, seconds) for number, interval in enumerate(tally.intervals, start=1)
+            _interval(number, interval, seconds, qualities) for number, interval in enumerate(tally.intervals, start=1)
         ),
         heart_rates=_on_grid(readings),
     )
@@ -66,12 +74,32 @@ def _tally(plan: Patient, readings: Iterable[Reading]) -> Tally:
     return tally
 
 
-def _interval(number: int, tally: IntervalTally, seconds: Sequence[StoredSecond]) -> IntervalFigures:
-    within = [second.reading for second in seconds if second.phase == Phase.INTERVAL and second.interval == number]
+def _qualities(readings: Iterable[Reading]) -> tuple[Quality, ...]:
+    signals = accumulate(readings, judged, initial=Signal())
+    return tuple(signal.quality for signal in signals)[1:]
+
+
+def _peak(judged_readings: Iterable[tuple[Reading, Quality]]) -> int | None:
+    """The highest trusted heart rate; where none could be trusted, the highest of all."""
+    told = [(r.heart_rate_bpm, quality) for r, quality in judged_readings if r.heart_rate_bpm is not None]
+    trusted = [beats for beats, quality in told if quality is Quality.GOOD]
+    return max(trusted or (beats for beats, _ in told), default=None)
+
+
+def _interval(
+    number: int, tally: IntervalTally, seconds: Sequence[StoredSecond], qualities: Sequence[Quality]
+) -> IntervalFigures:
+    here = [
+        (second.reading, quality)
+        for second, quality in zip(seconds, qualities, strict=True)
+        if second.phase == Phase.INTERVAL and second.interval == number
+    ]
+    within = [reading for reading, _ in here]
     return IntervalFigures(
         number=number,
         tally=tally,
         mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in within),
+        peak_heart_rate_bpm=_peak(here),
         mean_speed_kmh=_mean(reading.speed_kmh for reading in within),
         mean_incline_percent=_mean(reading.incline_percent for reading in within),
         effort_borg=_effort(second.reading for second in seconds if second.interval == number),

@@ -5,7 +5,6 @@ What the words are is `report_words`', what the curves look like `chart`'s.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from html import escape
 from itertools import pairwise
 
@@ -20,7 +19,7 @@ from station.sync.strength_report import strength_body
 from station.sync.strength_report import title as strength_title
 from station.sync.whole import WholeSession
 from station.training.reading import Reading
-from station.training.signal import Quality, Signal, judged
+from station.training.signal import Quality
 
 FILE_NAME = "report.html"
 
@@ -38,7 +37,7 @@ h1{font-size:17pt;margin:0 0 1mm}h2{font-size:10.5pt;margin:4mm 0 1mm}p{margin:0
 .keys b{display:block;font-size:17pt;line-height:1.15;font-variant-numeric:tabular-nums}.keys span{color:#44546a}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.9mm 1.6mm;text-align:right;border-bottom:.2mm solid #d5dce4}th{font-weight:600;color:#44546a}
-th:first-child,td:first-child{text-align:left}
+th:first-child,td:first-child{text-align:left}.intervals th{font-size:9pt;padding:.9mm 1mm}
 .intervals{table-layout:fixed}
 .bar{display:inline-block;height:3mm;background:#7f93a8;vertical-align:middle}
 .now .bar{background:#0b6b4f}
@@ -133,7 +132,7 @@ def _cells(interval: IntervalFigures, words: Words) -> str:
         str(interval.number),
         *(clock_text(length) for length in lengths),
         words.figure(interval.mean_heart_rate_bpm, 0),
-        words.figure(tally.peak_bpm, 0),
+        words.figure(interval.peak_heart_rate_bpm, 0),
         words.figure(interval.mean_speed_kmh),
         words.figure(interval.mean_incline_percent),
         words.figure(interval.effort_borg, 0),
@@ -154,13 +153,7 @@ def _signal_text(whole: WholeSession, words: Words) -> str:
 
 def _shares(whole: WholeSession) -> dict[Quality, int]:
     """How much of the session the strap could be trusted, in whole percents that sum to a hundred."""
-
-    def one_more(so_far: tuple[Signal, Counter[Quality]], reading: Reading) -> tuple[Signal, Counter[Quality]]:
-        signal = judged(so_far[0], reading)
-        so_far[1][signal.quality] += 1
-        return signal, so_far[1]
-
-    _, counted = reduce(one_more, (second.reading for second in whole.seconds), (Signal(), Counter[Quality]()))
+    counted = Counter(whole.figures.qualities)
     doubtful, stale = (round(100 * counted[q] / len(whole.seconds)) for q in (Quality.DOUBTFUL, Quality.STALE))
     return {Quality.GOOD: 100 - doubtful - stale, Quality.DOUBTFUL: doubtful, Quality.STALE: stale}
 

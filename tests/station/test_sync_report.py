@@ -249,5 +249,5 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -
     [session_id] = stored_short(tmp_path)
     (tmp_path / "file").touch()
 
-    with read_store(tmp_path) as store, pytest.raises(StationError, match="Choose another folder with --out"):
+    with read_store(tmp_path) as store, pytest.raises(StationError, match="Choose another folder"):
         export(store, session_id, tmp_path / "file", formats=(Format.CSV,))
