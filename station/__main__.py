@@ -242,12 +242,19 @@ def sync(
 
 
 @app.command()
-def enrol(data: Data = None) -> None:
+def enrol(
+    data: Data = None,
+    *,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Make the next key, beside the one in use.")] = False,
+    switch: Annotated[bool, typer.Option("--switch", help="Use the next key, once IT has registered it.")] = False,
+) -> None:
     """Show this station's id and its key's fingerprint and QR code, for the clinic's IT; makes the key when needed."""
     from station.records import data_folder
     from station.sync.command import print_identity
 
-    print_identity(data or data_folder())
+    if rotate and switch:
+        raise SettingsError("--rotate and --switch are days apart: IT registers the next key in between")
+    print_identity(data or data_folder(), rotate=rotate, switch=switch)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from station.store.sessions import Store
 from station.sync.audit_copy import copied, waiting
 from station.sync.delivery import Delivery
 from station.sync.housekeeping import clock_corrected, erasures_told, tidied
-from station.sync.identity import enrolled, expiry_told
+from station.sync.identity import enrolled, expiry_told, rotated, switched
 from station.sync.sealing import sealed
 from station.sync.service import serve
 from station.sync.setup import delivery, seal
@@ -87,22 +87,26 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
     )
 
 
-def print_identity(data: Path) -> None:
-    """Print who the station is, for the clinic's IT.
+def print_identity(data: Path, *, rotate: bool = False, switch: bool = False) -> None:
+    """Print who the station is, for the clinic's IT; before that, make its next key, or put that in use.
 
     Raises:
-        SettingsError: the key cannot be read or kept.
+        SettingsError: the key cannot be read or kept, or there is no next one.
         StoreError: there is no store in the folder.
     """
     with Store.at(data) as store:
-        identity = enrolled(data, store.station_id)
-    lines = (
+        station_id = store.station_id
+    identity = (switched if switch else rotated if rotate else enrolled)(data, station_id)
+    lines = [
         f"Station      {identity.station_id}",
         f"Key id       {identity.key_id}",
         f"Fingerprint  {identity.fingerprint}",
         f"Public key   {identity.public_keys_path} (JWK set, for SMART Backend Services)",
         f"Request      {identity.request_path} (certificate request, for mTLS)",
-    )
+    ]
+    if identity.next:
+        lines[3:3] = [f"Next key id  {identity.next.key_id}", f"Fingerprint  {identity.next.fingerprint}"]
+        lines.append("Register the next key; then put it in use with: motbakke enrol --switch")
     sys.stdout.write("\n".join(lines) + "\n\n")
     segno.make(identity.code, micro=False).terminal(sys.stdout, compact=True)
 

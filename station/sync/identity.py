@@ -5,6 +5,8 @@ Responsible for key, certificate request and what the clinic's IT needs to know 
 
 import base64
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from joserfc.jwk import ECKey
 from station.errors import SettingsError
 
 FOLDER = "identity"
-KEY, PUBLIC_KEYS, REQUEST = "station.key", "station.jwks.json", "station.csr"
+KEY, NEXT_KEY, PUBLIC_KEYS, REQUEST = "station.key", "station.next.key", "station.jwks.json", "station.csr"
 EXPIRY_TOLD = timedelta(days=14)
 
 
@@ -36,12 +38,24 @@ class Identity:
     """The key's thumbprint after RFC 7638: `kid` in assertions."""
     fingerprint: str
     """SHA-256 of the public key, in groups for reading aloud."""
+    next: "NextKey | None" = None
+    """The key that will take this one's place, while the clinic gets to know it."""
 
     @property
     def code(self) -> str:
-        """What the QR code says: everything IT must compare, and nothing secret."""
-        bare = self.fingerprint.replace(" ", "")
-        return f"motbakke:enrol?station={self.station_id}&kid={self.key_id}&sha256={bare}"
+        """What the QR code says: everything IT must compare, and nothing secret; of the next key when there is one."""
+        new = self.next or self
+        bare = new.fingerprint.replace(" ", "")
+        return f"motbakke:enrol?station={self.station_id}&kid={new.key_id}&sha256={bare}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextKey:
+    """A key that is made and registered, but not used yet."""
+
+    path: Path
+    key_id: str
+    fingerprint: str
 
 
 def enrolled(data: Path, station_id: str) -> Identity:
@@ -51,29 +65,73 @@ def enrolled(data: Path, station_id: str) -> Identity:
         SettingsError: the key cannot be read or written.
     """
     folder = data / FOLDER
-    try:
+    with _kept_in(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key_path = folder / KEY
         if not key_path.exists():
             _keep(key_path, _new_key())
-        pem = key_path.read_bytes()
-        key = _key(pem, key_path)
-        public = ECKey.import_key(pem)
-        named = {**public.as_dict(private=False), "kid": public.thumbprint(), "use": "sig", "alg": "ES384"}
-        _keep(folder / PUBLIC_KEYS, msgspec.json.format(msgspec.json.encode({"keys": [named]})))
+        pems = [path.read_bytes() for path in (key_path, folder / NEXT_KEY) if path.exists()]
+        keys = [_key(pem, path) for pem, path in zip(pems, (key_path, folder / NEXT_KEY), strict=False)]
+        public = [ECKey.import_key(pem) for pem in pems]
+        named = [
+            {**one.as_dict(private=False), "kid": one.thumbprint(), "use": "sig", "alg": "ES384"} for one in public
+        ]
+        _keep(folder / PUBLIC_KEYS, msgspec.json.format(msgspec.json.encode({"keys": named})))
         if not (folder / REQUEST).exists():
-            _keep(folder / REQUEST, _request(key, station_id))
-    except OSError as error:
-        message = f"the station's key in {folder} cannot be kept: {error.strerror}. Mend the folder's permissions"
-        raise SettingsError(message) from error
+            _keep(folder / REQUEST, _request(keys[-1], station_id))
     return Identity(
         station_id=station_id,
         key_path=key_path,
         public_keys_path=folder / PUBLIC_KEYS,
         request_path=folder / REQUEST,
-        key_id=public.thumbprint(),
-        fingerprint=_fingerprint(key),
+        key_id=public[0].thumbprint(),
+        fingerprint=_fingerprint(keys[0]),
+        next=None
+        if len(keys) == 1
+        else NextKey(path=folder / NEXT_KEY, key_id=public[1].thumbprint(), fingerprint=_fingerprint(keys[1])),
     )
+
+
+def rotated(data: Path, station_id: str) -> Identity:
+    """The station with a next key beside the one in use, for the clinic to register; both are in the key set.
+
+    The certificate request is the next key's. A next key that is there already stays: IT may be at work on it.
+
+    Raises:
+        SettingsError: the key cannot be read or written.
+    """
+    enrolled(data, station_id)
+    folder = data / FOLDER
+    if not (folder / NEXT_KEY).exists():
+        with _kept_in(folder):
+            _keep(folder / NEXT_KEY, _new_key())
+            (folder / REQUEST).unlink(missing_ok=True)
+    return enrolled(data, station_id)
+
+
+def switched(data: Path, station_id: str) -> Identity:
+    """The station with its next key in use; the old one is gone.
+
+    Raises:
+        SettingsError: there is no next key, or it cannot be put in place.
+    """
+    folder = data / FOLDER
+    if not (folder / NEXT_KEY).exists():
+        raise SettingsError("there is no next key. Make one with: motbakke enrol --rotate, and have IT register it")
+    with _kept_in(folder):
+        (folder / NEXT_KEY).replace(folder / KEY)
+    return enrolled(data, station_id)
+
+
+def key_of(certificate: Path, identity: Identity) -> Path:
+    """Which of the station's keys the certificate was made for; the one in use when it is for neither."""
+    try:
+        wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    except (OSError, ValueError):
+        # Whoever loads it says what is wrong with it.
+        return identity.key_path
+    candidate = identity.next.path if identity.next else identity.key_path
+    return candidate if _key(candidate.read_bytes(), candidate).public_key() == wanted else identity.key_path
 
 
 def private_text(path: Path, what: str) -> str:
@@ -114,6 +172,15 @@ def expiry_told(certificate: Path, now: datetime) -> str | None:
     if left < timedelta(0):
         return f"the station's certificate {certificate} ran out {-left.days} days ago: renew it"
     return f"the station's certificate {certificate} runs out in {left.days} days: renew it"
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"the station's key in {folder} cannot be kept: {error.strerror}. Mend the folder's permissions"
+        raise SettingsError(message) from error
 
 
 def _new_key() -> bytes:

@@ -12,7 +12,7 @@ from station.store.sessions import Store
 from station.sync.archive import ArchiveDelivery
 from station.sync.delivery import Delivery, FhirDelivery
 from station.sync.documents import Dialect, Naming, Style
-from station.sync.identity import enrolled, private_text
+from station.sync.identity import enrolled, key_of, private_text
 from station.sync.sealing import Seal, recipient
 from station.sync.smart import SmartCredentials
 from station.sync.transport import Credentials, Endpoint, StaticToken, is_private
@@ -96,7 +96,7 @@ def _tls(settings: SyncTable, data: Path) -> ssl.SSLContext | None:
             context.load_verify_locations(settings.revoked)
             context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
         if settings.certificate is not None:
-            key = _key(settings, data)
+            key = _key(settings, data, Path(settings.certificate))
             private_text(key, "[sync] key")
             context.load_cert_chain(settings.certificate, key)
     except (OSError, ssl.SSLError) as error:
@@ -108,8 +108,9 @@ def _tls(settings: SyncTable, data: Path) -> ssl.SSLContext | None:
     return context
 
 
-def _key(settings: SyncTable, data: Path) -> Path:
+def _key(settings: SyncTable, data: Path, certificate: Path | None = None) -> Path:
     if settings.key is not None:
         return Path(settings.key)
     with Store.at(data) as store:
-        return enrolled(data, store.station_id).key_path
+        identity = enrolled(data, store.station_id)
+    return identity.key_path if certificate is None else key_of(certificate, identity)

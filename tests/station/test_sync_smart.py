@@ -10,6 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from store_sessions import read_store, stored_short
@@ -18,7 +21,7 @@ from sync_servers import AnyServer, clinic, http
 from station.errors import SettingsError, StoreError
 from station.settings import SyncTable
 from station.sync.command import print_identity
-from station.sync.identity import enrolled, expires, expiry_told, private_text
+from station.sync.identity import enrolled, expires, expiry_told, key_of, private_text, rotated, switched
 from station.sync.setup import delivery
 from station.sync.smart import SmartCredentials
 from station.sync.transport import Endpoint, Reply, Trouble
@@ -244,3 +247,82 @@ def test_the_end_of_the_certificate_is_told_two_weeks_ahead(tmp_path: Path) -> N
     assert "ran out 2 days ago" in str(expiry_told(path, end + timedelta(days=1, hours=1)))
     with pytest.raises(SettingsError, match="is not a certificate"):
         expires(tmp_path / "nothing")
+
+
+def test_a_key_is_rotated_without_a_session_that_is_refused(tmp_path: Path) -> None:
+    data, server = tmp_path / "data", tmp_path / "clinic"
+    server.mkdir()
+    stored_short(data, count=2)
+    with read_store(data) as store:
+        station_id = store.station_id
+    old = enrolled(data, station_id)
+    assert old.next is None
+
+    during = rotated(data, station_id)
+    again = rotated(data, station_id)
+
+    assert during.next is not None
+    assert again == during
+    assert (during.key_id, during.fingerprint) == (old.key_id, old.fingerprint)
+    assert during.next.key_id != old.key_id
+    assert during.next.fingerprint.replace(" ", "") in during.code
+    keys = json.loads(during.public_keys_path.read_text(encoding="utf-8"))
+    assert [key["kid"] for key in keys["keys"]] == [old.key_id, during.next.key_id]
+    assert all("d" not in key for key in keys["keys"])
+    assert stat.S_IMODE(during.next.path.stat().st_mode) == 0o600
+    known = {"client_id": CLIENT, "jwks": keys, "scopes": "system/*.cruds"}
+    with clinic(server, proof={"types": ["smart"], "smart_clients": [known]}) as base:
+        settings = SyncTable(url=base, client_id=CLIENT)
+        way = delivery(settings, data, now_s=lambda: 0.0, wait=lambda _: None)
+        first = sync_once(data, way, even_if_waiting=True, most=1)
+        after = switched(data, station_id)
+        second = synced(data, settings)
+
+    assert (first.sent, second.sent) == (1, 1)
+    assert after.next is None
+    assert after.key_id == during.next.key_id
+    [left] = json.loads(after.public_keys_path.read_text(encoding="utf-8"))["keys"]
+    assert left["kid"] == after.key_id
+    with pytest.raises(SettingsError, match="there is no next key"):
+        switched(data, station_id)
+
+
+def test_a_certificate_finds_its_own_key_while_a_rotation_is_on(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    old_request = x509.load_pem_x509_csr(enrolled(tmp_path, STATION).request_path.read_bytes())
+    during = rotated(tmp_path, STATION)
+    new_request = x509.load_pem_x509_csr(during.request_path.read_bytes())
+    assert during.next is not None
+
+    assert key_of(signed(tmp_path, old_request, "old"), during) == during.key_path
+    assert key_of(signed(tmp_path, new_request, "new"), during) == during.next.path
+    (tmp_path / "none.pem").write_text("nothing")
+    assert key_of(tmp_path / "none.pem", during) == during.key_path
+
+
+def signed(folder: Path, request: x509.CertificateSigningRequest, name: str) -> Path:
+    """The certificate that a clinic's authority makes of the request."""
+    authority = ec.generate_private_key(ec.SECP256R1())
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(request.subject, request.subject, request.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=90))
+        .sign(authority, hashes.SHA256())
+    )
+    path = folder / f"{name}.pem"
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_enrol_shows_the_next_key_and_how_it_comes_into_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored_short(tmp_path)
+    print_identity(tmp_path, rotate=True)
+    during = capsys.readouterr().out
+    print_identity(tmp_path, switch=True)
+    after = capsys.readouterr().out
+
+    next_id = next(line.split()[-1] for line in during.split("\n") if line.startswith("Next key id"))
+    assert "motbakke enrol --switch" in during
+    assert f"Key id       {next_id}" in after
+    assert "Next key id" not in after
