@@ -43,6 +43,8 @@ UNEXPECTED_BPM, UNEXPECTED_SD = 10.0, 4.0
 UNEXPECTED_AFTER_S = 5.0
 PROBATION_S = 45.0
 """How long a heart rate nobody can explain is doubted; if it persists, it is believed."""
+RISE_PROBATION_S = 20.0
+"""The same for a rise: whoever is wrongly taken for high is asked for less, who is wrongly taken for low, for more."""
 FALL_PROBATION_S = 240.0
 """The same for a fall without a lower load: a strap locked to the steps hides a heart that works much harder.
 
@@ -183,13 +185,19 @@ def _doubt(signal: Signal, reading: Reading, heart_rate_bpm: int, expectation: E
     if suspicion.fall is not None:
         if suspicion.fall.lasted_s < FALL_PROBATION_S:
             return Doubt.CADENCE if _on_steps(reading.speed_kmh, heart_rate_bpm) else Doubt.JUMP
-    elif suspicion.jump_bpm is not None and suspicion.jump_s < PROBATION_S:
+    elif suspicion.jump_bpm is not None and suspicion.jump_s < _probation_s(signal.trail, heart_rate_bpm):
         return Doubt.CADENCE if _on_steps(reading.speed_kmh, heart_rate_bpm) else Doubt.JUMP
     if suspicion.rr_mismatch_s >= RR_MISMATCH_S:
         return Doubt.RR_MISMATCH
-    if UNEXPECTED_AFTER_S <= suspicion.unexpected_s < PROBATION_S:
+    above = expectation is not None and heart_rate_bpm > expectation.mean_bpm
+    if UNEXPECTED_AFTER_S <= suspicion.unexpected_s < (RISE_PROBATION_S if above else PROBATION_S):
         return Doubt.UNEXPECTED
     return None
+
+
+def _probation_s(trail: Trail, heart_rate_bpm: int) -> float:
+    rose = bool(trail.beats) and heart_rate_bpm > trail.beats[-1][1]
+    return RISE_PROBATION_S if rose else PROBATION_S
 
 
 def _frozen(signal: Signal, reading: Reading, expectation: Expectation | None) -> bool:

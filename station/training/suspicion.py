@@ -24,11 +24,11 @@ EXPLAINED_AFTER_S = 60.0
 """A lower load explains a fall when it has stood for a minute: the time constant of a heart (Hunt 2019)."""
 EXPLAINS_BPM_PER_KMH = 5.5
 """What a lower load explains in the end: 5 bpm per percent of incline at 5 km/h (ACSM, VO2max 35), without room."""
-FLAT_WITHIN_BPM = 3
+FLAT_WITHIN_BPM = 4
 DRIFT_MEAN_S, DRIFTS_FOR, DRIFTED_BPM = 10.0, 5, 6.0
 """Five means over ten seconds each, all going the same way, 6 bpm from the first to the last: no strap that is locked
 to the steps does so, and beat-to-beat variation (SD 1-2.3 bpm, half of it gone in such a mean) hardly ever."""
-UNMOVED_KMH, UNMOVED_SHARE, UNMOVED_S = 2.0, 0.65, 25.0
+UNMOVED_KMH, UNMOVED_SHARE, UNMOVED_S = 2.0, 0.65, 30.0
 """A load raised by this much, and by this share of what it was, moves every heart within this time.
 
 That is an interval's load; a steeper rest, of 3 % perhaps, may just balance a heart that is still coming down.
