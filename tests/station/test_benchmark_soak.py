@@ -30,7 +30,7 @@ def day(*looks: Look) -> SoakFigures:
 
 
 def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
-    figures = run(hours=0.05, speed=400, data=tmp_path)
+    figures = run(hours=0.05, speed=60, data=tmp_path)
 
     assert figures.hours >= 0.05
     assert figures.seconds_stored > 100

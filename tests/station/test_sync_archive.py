@@ -178,7 +178,7 @@ def test_a_certificate_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "no.pem").write_text("no certificate")
     settings = SyncTable(url="https://clinic.example", certificate=str(tmp_path / "no.pem"))
 
-    with pytest.raises(SettingsError, match="Check that each is PEM and they match"):
+    with pytest.raises(SettingsError, match="Check that each is PEM and that they match"):
         delivery(settings, tmp_path, now_s=lambda: 0.0, wait=lambda _: None)
 
 

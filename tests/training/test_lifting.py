@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strength_parts import ONE_RM, QUICK, Lift
 
 from station.coach.coaching import StrengthOutcome, learnt, lessons_in, outcome
-from station.training.lifting import Basis, Lifted, Next, begun, next_time
+from station.training.lifting import Basis, Lifted, Next, begun, next_time, no_more_sets, pressed, set_done
 from station.training.one_rm import OneRm, OneRmSource
 from station.training.prescription import Phase
 from station.training.reading import Press
@@ -251,3 +251,21 @@ def test_folding_the_log_of_a_strength_session_gives_the_session(plan: Strength,
     assert lift.again() == lift.coaching
     assert lift.coaching.session.interval <= plan.sets
     assert all(0 <= one.repetitions <= one.planned + 1 for one in lift.coaching.session.lifting.done)
+
+
+def test_between_the_attempts_of_a_test_more_may_come_until_all_are_done() -> None:
+    test = Strength(test=True, repetitions=1, sets=2, start_kg=60)
+    lifted = replace(begun(test, None), repetitions=1)
+
+    once = set_done(lifted, test, warm_up=False)
+    twice = set_done(replace(once, repetitions=1), test, warm_up=False)
+
+    assert not no_more_sets(once, test, this_one=False)
+    assert no_more_sets(twice, test, this_one=False)
+
+
+def test_without_a_load_there_is_nothing_to_ease() -> None:
+    unknown = begun(Strength(), None)
+
+    assert unknown.load_kg is None
+    assert pressed(unknown, Strength(), (Press.EASIER,), resting=True).load_kg is None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from station.training.prescription import Phase, Prescription, Stage
+from station.training.strength import Strength
 from station.training.zones import Zone
 
 
@@ -52,3 +53,11 @@ def test_each_phase_has_its_length_and_its_zone(phase: Phase, length_s: float, z
 def test_a_prescription_nobody_can_follow_is_refused_by_name(figures: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Prescription(**figures)
+
+
+def test_phases_without_a_clock_have_no_length() -> None:
+    assert {Prescription().length_s(phase) for phase in (Phase.READY, Phase.FINISHED, Phase.STOPPED)} == {0.0}
+
+
+def test_the_rest_between_sets_is_as_long_as_prescribed() -> None:
+    assert Prescription(strength=Strength(rest_s=150)).length_s(Phase.REST) == 150
