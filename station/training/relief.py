@@ -81,7 +81,7 @@ def _repeated_kmh(scene: Scene) -> float | None:
         return None
     slower = min(speed, speed if scene.speed_kmh is None else scene.speed_kmh) - scene.limits.slower_kmh
     reach = scene.patient.treadmill
-    return reach.speed_not_above(slower) if slower >= reach.speed_min_kmh else None
+    return reach.speed_not_above(min(slower, fastest_kmh(scene))) if slower >= reach.speed_min_kmh else None
 
 
 def _silence(scene: Scene) -> Relief | None:
@@ -129,13 +129,19 @@ def _lower(scene: Scene, incline_percent: float) -> float | None:
 
 
 def _slower(scene: Scene) -> Relief | None:
-    reach, speed = scene.patient.treadmill, scene.reading.speed_kmh or scene.speed_kmh
+    # What is asked for may be slower than the belt: easing never takes that back.
+    speed = _lowest(scene.reading.speed_kmh or None, scene.speed_kmh)
+    reach = scene.patient.treadmill
     if speed is None or speed <= reach.speed_min_kmh:
         return None
     slower = reach.speed_not_above(min(fastest_kmh(scene), speed - scene.limits.slower_kmh))
     return Relief(
         incline_percent=_lower(scene, reach.incline_min_percent), speed_kmh=slower, reason=Reason.GUARD_ABOVE_95
     )
+
+
+def _lowest(*speeds_kmh: float | None) -> float | None:
+    return min((speed for speed in speeds_kmh if speed is not None), default=None)
 
 
 def _bpm_per_percent(scene: Scene) -> float:

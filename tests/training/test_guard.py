@@ -539,6 +539,16 @@ def test_easing_that_nobody_follows_is_asked_for_again_as_a_lower_speed() -> Non
     assert (room.advised or 0) < 7.0
 
 
+def test_who_is_to_walk_is_eased_to_a_walk_even_from_a_running_belt() -> None:
+    room = in_first_interval(bpm=165, patient=replace(ANNE, walk_only=True))
+    runs = [replace(r, incline_percent=7.0) for r in told(30, lambda s: 172 + int(s) % 2, speed_kmh=8.0)]
+    room.goes_on(runs, 7.0, follows=False)
+
+    assert room.guard.advice is not None
+    assert room.guard.advice.speed_kmh is not None
+    assert room.guard.advice.speed_kmh <= 7.0
+
+
 def test_a_relief_that_was_followed_is_not_repeated() -> None:
     room = in_first_interval(bpm=165).goes_on(told(80, lambda s: 176 + int(s) % 2), 7.0)
 
