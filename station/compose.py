@@ -276,7 +276,11 @@ def _station(kept: Records, station: Station) -> Station:
 
 def _where(data: Path) -> Iterator[str]:
     with Store.at(data) as store:
-        newest = store.sessions()[0]
+        sessions = store.sessions()
+    if not sessions:
+        yield f"No session lies in {data}: it could not be kept. The message above says why."
+        return
+    newest = sessions[0]
     yield f"Session {newest.id[:8]} lies in {data}."
     folder = "" if data == data_folder() else f" --data {shlex.quote(str(data))}"
     yield f"Look again with: ./run motbakke sessions{folder}, and ./run motbakke replay {newest.id[:8]}{folder}"

@@ -1,6 +1,7 @@
 """The keyboard as a panel: which key means what. Key names are pygame's, in lower case; the screen reads the keys.
 
-Enter, Backspace and the arrows are the four keys under the screen; Left and Right also turn the knob.
+Enter, Backspace and the arrows are the four keys under the screen; Left and Right also turn the knob. No letter ends a
+session or the station: somebody may be trying to write.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,6 @@ from station.visit import Intent
 
 INTENTS: Mapping[str, Intent] = {
     "space": Intent.STOP,
-    "s": Intent.STOP,
     "escape": Intent.STOP,
     "backspace": Intent.BACK,
     "left": Intent.MINUS,
@@ -28,7 +28,7 @@ INTENTS: Mapping[str, Intent] = {
     "f4": Intent.OK,
     "l": Intent.LANGUAGE,
     "m": Intent.MUTE,
-    "q": Intent.QUIT,
+    "f12": Intent.QUIT,
     **{key: Intent(digit) for digit in "0123456789" for key in (digit, f"[{digit}]")},
 }
 

@@ -125,6 +125,8 @@ def _csv_rows(name: str, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         columns = [column.strip() for column in next(reader, [])]
         if "code" not in columns:
             raise SettingsError(f"{name}, line 1: the first line names the columns, and one of them is 'code'")
+        if twice := next((column for column in columns if columns.count(column) > 1), None):
+            raise SettingsError(f"{name}, line 1: the column '{twice}' is there twice. Keep one of them")
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue

@@ -280,3 +280,8 @@ def test_the_commands_of_a_fresh_station_work_from_a_shell(tmp_path: Path) -> No
     )  # fmt: skip
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "KS is therapist number 1.\n", "")
+
+
+def test_a_column_that_is_there_twice_is_refused_for_nobody_knows_which_counts(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="line 1: the column 'hr_max_bpm' is there twice"):
+        imported(tmp_path, "patients.csv", "code,hr_max_bpm,hr_max_bpm\nK-34,180,120\n")

@@ -52,4 +52,4 @@ def walk_through(hand: Hand) -> None:
     hand.sees("belt_moves nn", lambda: hand.touch(87, 583))  # the key that ends the session
     hand.sees("done")
     hand.sees("idle nn", lambda: hand.key("Return"))
-    hand.key("q")
+    hand.key("F12")
