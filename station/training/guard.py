@@ -14,7 +14,7 @@ from station.training.limits import Limits
 from station.training.patient import Patient
 from station.training.prescription import Phase
 from station.training.reading import Reading
-from station.training.relief import HARDLY, Relief, alarmed, relief
+from station.training.relief import HARDLY, Relief, alarmed, lowest, relief
 from station.training.session import Session
 from station.training.signal import Quality, Signal
 from station.training.watch import Scene, Watch, watched
@@ -169,8 +169,8 @@ def _may_wait(scene: Scene, wish: Advice) -> bool:
 def _relieved(load: Load, taken: Relief | None) -> Load:
     if taken is None:
         return load
-    incline = _lowest(load.incline_percent, taken.incline_percent)
-    speed = _lowest(load.speed_kmh, taken.speed_kmh)
+    incline = lowest(load.incline_percent, taken.incline_percent)
+    speed = lowest(load.speed_kmh, taken.speed_kmh)
     if (incline, speed) == (load.incline_percent, load.speed_kmh):
         return load
     return Load(incline, speed, taken.reason.value)
@@ -249,10 +249,6 @@ def _begun(watch: Watch, scene: Scene, advice: Advice | None) -> Watch:
         else max(incline, watch.entry_incline_percent),
         entry_speed_kmh=speed if watch.entry_speed_kmh is None or speed is None else max(speed, watch.entry_speed_kmh),
     )
-
-
-def _lowest(*loads: float | None) -> float | None:
-    return min((load for load in loads if load is not None), default=None)
 
 
 def _rises(now: float | None, before: float | None) -> bool:

@@ -50,6 +50,11 @@ def relief(scene: Scene) -> Relief | None:
     return _silence(scene) or _easing(scene)
 
 
+def lowest(*loads: float | None) -> float | None:
+    """The lowest of the loads that are known (inclines, or speeds); None when none is."""
+    return min((load for load in loads if load is not None), default=None)
+
+
 def _recovered(scene: Scene) -> bool:
     # The rest of an interval stays a rest; a rest taken elsewhere ends when the heart is below the edge again.
     if scene.session.phase is Phase.INTERVAL:
@@ -130,7 +135,7 @@ def _lower(scene: Scene, incline_percent: float) -> float | None:
 
 def _slower(scene: Scene) -> Relief | None:
     # What is asked for may be slower than the belt: easing never takes that back.
-    speed = _lowest(scene.reading.speed_kmh or None, scene.speed_kmh)
+    speed = lowest(scene.reading.speed_kmh or None, scene.speed_kmh)
     reach = scene.patient.treadmill
     if speed is None or speed <= reach.speed_min_kmh:
         return None
@@ -138,10 +143,6 @@ def _slower(scene: Scene) -> Relief | None:
     return Relief(
         incline_percent=_lower(scene, reach.incline_min_percent), speed_kmh=slower, reason=Reason.GUARD_ABOVE_95
     )
-
-
-def _lowest(*speeds_kmh: float | None) -> float | None:
-    return min((speed for speed in speeds_kmh if speed is not None), default=None)
 
 
 def _bpm_per_percent(scene: Scene) -> float:
