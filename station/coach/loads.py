@@ -29,9 +29,9 @@ def hr_rest_bpm(patient: Patient) -> float:
     return min(patient.hr_rest_bpm + STANDING_ADDS_BPM, 0.7 * patient.hr_max_bpm)
 
 
-def gait_of(patient: Patient, speed_kmh: float) -> Gait:
-    """Walking or running at this speed (km/h); who is to walk only, walks."""
-    return Gait.WALKING if patient.walk_only else gait(speed_kmh)
+def gait_of(patient: Patient, speed_kmh: float, before: Gait = Gait.WALKING) -> Gait:
+    """Walking or running at this speed (km/h), given the gait before; who is to walk only, walks."""
+    return Gait.WALKING if patient.walk_only else gait(speed_kmh, before)
 
 
 def interval_speed_kmh(patient: Patient, speed_kmh: float | None) -> float:

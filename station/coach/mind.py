@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from station.coach.demand import REST_ML, Gait, gait, incline_for, oxygen_demand
+from station.coach.demand import REST_ML, Gait, incline_for, oxygen_demand
 from station.coach.estimator import Estimator, forecast
-from station.coach.loads import start_incline_percent
+from station.coach.loads import gait_of, start_incline_percent
 from station.coach.memory import Memory
 from station.coach.planner import Worth
 from station.training.advice import Advice, Prediction, Reason
@@ -66,7 +66,7 @@ class Advisor:
 
     def moves_at(self, speed_kmh: float) -> Gait:
         """Walking or running at this speed; who is to walk only, walks."""
-        return Gait.WALKING if self.patient.walk_only else gait(speed_kmh, self.gait)
+        return gait_of(self.patient, speed_kmh, self.gait)
 
     @property
     def by_feel(self) -> bool:

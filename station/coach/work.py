@@ -190,7 +190,7 @@ def _by_hill(mind: Advisor, session: Session, signal: Signal) -> Advice | None:
         highest = min(highest, here + MOST_UP_PERCENT)
     up = _may_go_up(mind, signal)
     lowest = here - MOST_DOWN_PERCENT
-    if mind.missed_downward and _must_be_eased(mind, signal):
+    if _must_be_eased(mind, signal):
         # Something new must be asked: the same load again would be no prompt.
         lowest = min(lowest, shown.incline_percent - MISSED_AGAIN_PERCENT)
     candidates = grid(patient, lowest, highest)
