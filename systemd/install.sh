@@ -26,7 +26,7 @@ say() { printf 'install: %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
 booted() { [ -d /run/systemd/system ]; }
 
-usage() { sed -n '2,/^$/{/^set/q;s/^# \{0,1\}//p}' "$0"; exit 64; }
+usage() { sed -n '2,/^$/{/^set/q;s/^# \{0,1\}//p}' "$0"; exit "${1:-64}"; }
 
 main() {
     command=install wheels="" with_data=no apt=yes screen=""
@@ -37,6 +37,7 @@ main() {
             --screen) [ $# -gt 1 ] || usage; screen=$2; shift ;;
             --data) with_data=yes ;;
             --no-apt) apt=no ;;
+            -h | --help) usage 0 ;;
             --packages) echo "$packages $sound python3-lgpio"; exit 0 ;;
             *) usage ;;
         esac

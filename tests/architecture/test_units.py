@@ -96,3 +96,31 @@ def test_the_two_processes_are_two_users() -> None:
 @pytest.mark.parametrize("unit", GUARDED)
 def test_settings_that_a_person_must_mend_make_no_restart_loop(unit: str) -> None:
     assert "RestartPreventExitStatus=78" in lines(unit)
+
+
+@pytest.mark.parametrize(("ended_with", "asked"), [("78", True), ("1", False), ("0", False), ("KILL", False)])
+def test_the_page_that_asks_for_staff_comes_when_a_person_must_mend_something_and_at_no_crash(
+    tmp_path: Path, ended_with: str, asked: bool
+) -> None:
+    unit, told = lines("motbakke.service"), tmp_path / "told"
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(f'#!/bin/sh\necho "$@" > {told}\n', encoding="utf-8")
+    systemctl.chmod(0o755)
+    (after,) = [line.partition("=")[2] for line in unit if line.startswith("ExecStopPost=")]
+    # As systemd reads it: + is "as root", $$ is a dollar.
+    shell, _, script = after.removeprefix("+").replace("$$", "$").partition(" -c ")
+
+    surroundings = {"PATH": f"{tmp_path}:/usr/bin:/bin", "EXIT_STATUS": ended_with}
+    subprocess.run([shell, "-c", script.strip("'")], env=surroundings, check=True)
+
+    assert told.exists() is asked
+    assert not asked or told.read_text(encoding="utf-8").split() == ["--no-block", "start", "motbakke-failure.service"]
+    assert [line for line in unit if line.startswith("OnFailure=")] == []  # it comes with each crash, too
+
+
+def test_the_installer_explains_itself() -> None:
+    asked = subprocess.run(["sh", str(SYSTEMD / "install.sh"), "--help"], capture_output=True, text=True, check=False)  # noqa: S607
+    mistyped = subprocess.run(["sh", str(SYSTEMD / "install.sh"), "instal"], capture_output=True, check=False)  # noqa: S607
+
+    assert (asked.returncode, mistyped.returncode) == (0, 64)
+    assert "rollback" in asked.stdout
