@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Give the command line these commands."""
     app.command("take-settings")(take_settings)
     app.command("failure-page")(failure_page)
+    app.command("step-back")(step_back)
 
 
 def take_settings(
@@ -37,6 +38,21 @@ def take_settings(
     for folder in boot or BOOT:
         if taken_over(folder, places, root_forgets=House.here().root_forgets):
             print(f"Settings taken over from {folder}.")
+
+
+def step_back(
+    version: Annotated[int, typer.Argument(help="The newest version of the records that the other program reads.")],
+    data: Annotated[Path | None, typer.Option(help="Folder of the store.")] = None,
+    *,
+    leave_newer: Annotated[
+        bool, typer.Option("--leave-newer", help="Even if something was recorded since; it stays in a file beside.")
+    ] = False,
+) -> None:
+    """Give an earlier version of the program its records back; `install.sh rollback` asks for it."""
+    from station.records import data_folder
+    from station.store import step_back as store
+
+    print(f"Motbakke: {store.step_back(data or data_folder(), version, leave_newer=leave_newer)}.")
 
 
 def failure_page(

@@ -6,7 +6,9 @@
 #   sudo systemd/install.sh --screen cage      where a bare console stays dark: paint through cage; kmsdrm takes it back
 #   systemd/install.sh --packages              the Debian packages it needs: either of the two libasound2, and python3-lgpio
 #                                              where the system has it
-#   sudo systemd/install.sh rollback           back to the version that ran before; again: forward
+#   sudo systemd/install.sh rollback           back to the version that ran before; again: forward. Records that the
+#                                              earlier version cannot read go back to the copy made before, if nothing was
+#                                              recorded since; with --leave-newer-records also otherwise
 #   sudo systemd/install.sh uninstall          remove it; sessions and settings stay
 #   sudo systemd/install.sh uninstall --data   remove them, too: what the clinic has not received is lost
 #
@@ -29,13 +31,14 @@ booted() { [ -d /run/systemd/system ]; }
 usage() { sed -n '2,/^$/{/^set/q;s/^# \{0,1\}//p}' "$0"; exit "${1:-64}"; }
 
 main() {
-    command=install wheels="" with_data=no apt=yes screen=""
+    command=install wheels="" with_data=no apt=yes screen="" leave=""
     while [ $# -gt 0 ]; do
         case $1 in
             install | rollback | uninstall) command=$1 ;;
             --wheels) [ $# -gt 1 ] || usage; wheels=$(CDPATH='' cd -- "$2" && pwd); shift ;;
             --screen) [ $# -gt 1 ] || usage; screen=$2; shift ;;
             --data) with_data=yes ;;
+            --leave-newer-records) leave=--leave-newer ;;
             --no-apt) apt=no ;;
             -h | --help) usage 0 ;;
             --packages) echo "$packages $sound python3-lgpio"; exit 0 ;;
@@ -244,6 +247,13 @@ enable_units() {
 do_rollback() {
     [ -e "$opt/previous/complete" ] || fail "there is no earlier version to go back to"
     back=$(readlink "$opt/previous" | sed 's|.*/||')
+    if booted; then systemctl stop motbakke.service motbakke-sync.timer motbakke-sync.service; fi
+    reads=$("$opt/previous/bin/python" -c 'from station.store.schema import MIGRATIONS; print(len(MIGRATIONS))')
+    # shellcheck disable=SC2086  # nothing, or one option
+    if ! /usr/local/bin/motbakke step-back "$reads" $leave; then
+        if booted; then systemctl --no-block start motbakke.service motbakke-sync.timer; fi
+        fail "nothing was changed"
+    fi
     switch_to "$back"
     say "$back runs again"
 }

@@ -225,7 +225,8 @@ def give_another_try(connection: sqlite3.Connection) -> int:
         return found.rowcount
 
 
-_REST, _REFUSED_SIZE = "server_rest", "server_refused_bytes"
+ABOUT_THE_SERVER = _REST, _REFUSED_SIZE = "server_rest", "server_refused_bytes"
+"""What `meta` knows of the clinic's server: nothing that was recorded here."""
 
 
 def _meta(connection: sqlite3.Connection, key: str) -> str | None:

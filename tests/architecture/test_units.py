@@ -100,7 +100,7 @@ def test_settings_that_a_person_must_mend_make_no_restart_loop(unit: str) -> Non
 
 @pytest.mark.parametrize(("ended_with", "asked"), [("78", True), ("1", False), ("0", False), ("KILL", False)])
 def test_the_page_that_asks_for_staff_comes_when_a_person_must_mend_something_and_at_no_crash(
-    tmp_path: Path, ended_with: str, asked: bool
+    tmp_path: Path, ended_with: str, *, asked: bool
 ) -> None:
     unit, told = lines("motbakke.service"), tmp_path / "told"
     systemctl = tmp_path / "systemctl"
