@@ -24,7 +24,6 @@ class Trusting:
     def __init__(self, way: FhirDelivery) -> None:
         self._way = way
         self.dialect = way.dialect
-        self.may_be_slim = way.may_be_slim
         self.built = way.built
         self.sealed = way.sealed
         self.trace = way.trace

@@ -6,6 +6,7 @@ Used by the tests with few sessions, and by hand with many: `python tests/sync_h
 import argparse
 import base64
 import gzip
+import io
 import json
 import random
 import shutil
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,8 +34,8 @@ from sync_child import way
 from sync_servers import archive, clinic, http, whole_message
 
 from station.moment import Language
-from station.sync.archive import AGE
 from station.sync.documents import OBSERVATIONS, identifier
+from station.sync.exports import SEALED_NAME
 from station.sync.sealing import Seal, sealed
 from station.sync.training_log import log_archive
 
@@ -257,6 +259,8 @@ SEALED = ", sealed"
 CLINIC = pyrage.x25519.Identity.generate()
 SEAL = Seal(key=CLINIC.to_public(), after=timedelta(0), language=Language.BOKMAL)
 SEALED_AT_ONCE = 4
+AGE = b"age-encryption.org/"
+"""How a sealed session begins."""
 
 
 def survived(  # noqa: PLR0913  # the knobs of the world
@@ -364,9 +368,16 @@ def search(base: str, kind: str, session_id: str, part: str) -> list[dict[str, A
 
 def on_archive(files: Path, session_id: str, wanted: Wanted) -> int:
     """How often the session lies in the archive, whole."""
-    found = [path.read_bytes() for path in files.rglob(f"{session_id}-*.zip*")]
-    plain = [pyrage.decrypt(content, [CLINIC]) if content.startswith(AGE) else content for content in found]
-    return len(found) if all(content in (wanted.archive, wanted.slim) for content in plain) else 0
+    found = [unsealed(path.read_bytes()) for path in files.rglob(f"*{session_id}*")]
+    return len(found) if all(content in (wanted.archive, wanted.slim) for content in found) else 0
+
+
+def unsealed(content: bytes) -> bytes:
+    """A session's archive as the clinic reads it: opened with its key, where it was sealed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if packed.namelist() != [SEALED_NAME]:
+            return content
+        return pyrage.decrypt(packed.read(SEALED_NAME), [CLINIC])
 
 
 @contextmanager

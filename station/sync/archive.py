@@ -1,10 +1,12 @@
-"""The plain way: one immutable file a session, put into any WebDAV-like store (nginx, Apache, MinIO behind a gateway).
+"""The plain way: one file a session, put into any WebDAV-like store (nginx, Apache, MinIO behind a gateway).
 
-The name holds a hash of the content, so that nothing is ever overwritten by something else. A session counts as
-stored when the server, asked again, has a file of that name and length.
+The file is named after the session and nothing else, so that a session lies there once, whatever form it arrives in,
+however often and in whatever order (docs/decisions/0095). It counts as stored when the server, asked again, has a file
+of that name with the length of a form that was sent.
 """
 
-import hashlib
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,17 +15,15 @@ from station.moment import Language
 from station.store.kept import Header
 from station.store.sessions import Store
 from station.sync.delivery import Told, Trace
-from station.sync.exports import Format, archived
+from station.sync.exports import EPOCH, SEALED_NAME, Format, archived
 from station.sync.transport import Endpoint, Reply, Trouble
 from station.sync.verdict import Kind, Meaning, Verdict, intercepted, judged, of_status
 
 if TYPE_CHECKING:
     from station.sync.audit_copy import Batch
 
-ZIP, SEALED_ZIP = "application/zip", "application/octet-stream"
+ZIP = "application/zip"
 _OK, _CREATED, _NO_CONTENT, _BAD_REQUEST, _NOT_FOUND, _GONE = 200, 201, 204, 400, 404, 410
-AGE = b"age-encryption.org/"
-"""How a sealed session begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,50 +33,41 @@ class ArchiveDelivery:
     endpoint: Endpoint
     language: Language = Language.BOKMAL
     dialect: str = field(default="archive", init=False)
-    may_be_slim: bool = field(default=False, init=False)
-    """Another content has another name: a session must never lie there twice."""
 
     def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
         """The archive with log, report, FIT and CSV; a slim one with the log alone."""
         return archived(store, session_id, self.language, (Format.LOG,) if slim else tuple(Format))
 
     def sealed(self, header: Header, sealed: bytes) -> bytes:
-        """The sealed file itself."""
+        """The sealed file in a zip of its own: what has the name of a zip is one."""
         del header
-        return sealed
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_STORED) as around:
+            around.writestr(zipfile.ZipInfo(SEALED_NAME, EPOCH), sealed)
+        return zipped.getvalue()
 
     def trace(self, content: bytes) -> Trace:
-        """Name and length."""
-        return Trace(
-            dialect=self.dialect, name=_name(content), length=len(content), log_hash=None, is_sealed=_is_sealed(content)
-        )
+        """The length."""
+        return Trace(dialect=self.dialect, length=len(content))
 
     def send(self, header: Header, content: bytes, *, key: str) -> tuple[Verdict, Told]:
         """Put the file, then ask for it."""
-        kind = SEALED_ZIP if _is_sealed(content) else ZIP
-        headers = {"Content-Type": kind, "Idempotency-Key": key}
-        reply = self.endpoint.ask("PUT", self.url(header, content), headers=headers, content=content)
+        headers = {"Content-Type": ZIP, "Idempotency-Key": key}
+        reply = self.endpoint.ask("PUT", self.url(header), headers=headers, content=content)
         if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
             return self.looked_for(header, (self.trace(content),)) or _vanished(reply), reply
         return _judged(reply), reply
 
     def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
-        """Ask for a file of each name and length."""
-        for trace in traces:
-            verdict = self._looked_for(header, trace)
-            if verdict is not None:
-                return verdict
-        return None
+        """Ask for the session's file; it must have one of these lengths."""
+        return self._has(self.url(header), [trace.length for trace in traces])
 
-    def _looked_for(self, header: Header, trace: Trace) -> Verdict | None:
-        return self._has(self._place(header, trace.name), trace.length)
-
-    def _has(self, url: str, wanted: int) -> Verdict | None:
+    def _has(self, url: str, wanted: Sequence[int]) -> Verdict | None:
         reply = self.endpoint.ask("HEAD", url)
         match reply:
             case Reply(status=status) if status in (_NOT_FOUND, _GONE):
                 return None
-            case Reply(status=200, length=length) if length == wanted:
+            case Reply(status=200, length=length) if length in wanted:
                 sentence = f"stored: {length} bytes"
                 return Verdict(meaning=Meaning.ACKED, kind=Kind.ACK, sentence=sentence, status=_OK)
             case Reply(status=200, content_type=content_type) if content_type.startswith("text/"):
@@ -92,33 +83,22 @@ class ArchiveDelivery:
     def send_audit(self, batch: "Batch") -> Verdict:
         """Put the rows under `station/audit/`, then ask for them."""
         url = f"{self.endpoint.base}/{batch.station_id}/audit/{batch.part}.ndjson.gz"
-        if (there := self._has(url, len(batch.content))) is not None:
+        if (there := self._has(url, [len(batch.content)])) is not None:
             return there
         headers = {"Content-Type": "application/gzip", "Idempotency-Key": batch.part}
         reply = self.endpoint.ask("PUT", url, headers=headers, content=batch.content)
         if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
-            return self._has(url, len(batch.content)) or _vanished(reply)
+            return self._has(url, [len(batch.content)]) or _vanished(reply)
         return _judged(reply)
 
     def erase(self, session_id: str) -> Verdict:
         """Not possible: the archive is write-once; its keeper must delete the file."""
-        sentence = f"the archive's keeper must delete the files that begin with {session_id}"
+        sentence = f"the archive's keeper must delete the file {session_id}.zip"
         return Verdict(meaning=Meaning.BLOCKED, kind=Kind.CONFIG, sentence=sentence)
 
-    def url(self, header: Header, content: bytes) -> str:
-        """Where the session lies: the same content always in the same place."""
-        return self._place(header, _name(content))
-
-    def _place(self, header: Header, name: str) -> str:
-        return f"{self.endpoint.base}/{header.station_id}/{header.start_wall:%Y/%m}/{header.id}-{name}"
-
-
-def _name(content: bytes) -> str:
-    return f"{hashlib.sha256(content).hexdigest()[:8]}.zip" + (".age" if _is_sealed(content) else "")
-
-
-def _is_sealed(content: bytes) -> bool:
-    return content.startswith(AGE)
+    def url(self, header: Header) -> str:
+        """Where the session lies in whatever form: its start is not corrected once anything of it may have left."""
+        return f"{self.endpoint.base}/{header.station_id}/{header.start_wall:%Y/%m}/{header.id}.zip"
 
 
 def _vanished(reply: Reply) -> Verdict:

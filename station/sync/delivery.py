@@ -33,10 +33,9 @@ class Trace:
     """By what a session that was sent is recognised on the server, when its content is not here any more."""
 
     dialect: str
-    name: str
     length: int
-    log_hash: str | None
-    is_sealed: bool
+    log_hash: str | None = None
+    is_sealed: bool = False
 
 
 class Delivery(Protocol):
@@ -45,11 +44,6 @@ class Delivery(Protocol):
     @property
     def dialect(self) -> str:
         """The form of the content: what was built in another one is built anew."""
-        ...
-
-    @property
-    def may_be_slim(self) -> bool:
-        """Whether a slim form takes the place of a whole one that may be there already, instead of lying beside it."""
         ...
 
     def built(self, store: Store, session_id: str, *, slim: bool) -> bytes:
@@ -93,7 +87,6 @@ class FhirDelivery:
     wait: Callable[[float], object] = field(repr=False)
     """Waits so many seconds between looks at an answer that the server has put off."""
     style: Style = field(default_factory=Style)
-    may_be_slim: bool = field(default=True, init=False)
 
     @property
     def dialect(self) -> str:
@@ -113,7 +106,6 @@ class FhirDelivery:
         """The hash of the first attachment, which is the log or the sealed file."""
         return Trace(
             dialect=self.dialect,
-            name="",
             length=len(content),
             log_hash=documents.sent_log_hash(content),
             is_sealed=len(documents.sent_ids(content)) == 1,

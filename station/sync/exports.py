@@ -21,7 +21,7 @@ from station.sync.sets_table import sets_csv
 from station.sync.whole import WholeSession, whole_session
 
 SEALED_NAME = "session.zip.age"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive."""
 
 
@@ -69,7 +69,7 @@ def archived(store: Store, session_id: str, language: Language, kinds: tuple[For
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for kind in kinds:
             file = made(store, whole, kind, language)
-            archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(file.name, EPOCH), file.content, zipfile.ZIP_DEFLATED)
     return zipped.getvalue()
 
 

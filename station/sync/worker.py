@@ -157,7 +157,7 @@ class _Worker:
     def _sent(self, item: Item) -> tuple[Verdict, Told]:
         try:
             header = self.store.header(item.session_id)
-            # A sealed form has another name in an archive: even after a plain refusal, the readable one may lie there.
+            # Sealed, it differs from what may lie there already: even after a plain refusal, that is looked for first.
             in_doubt = item.state is OutboxState.SENDING or item.sent_before is not None
             if in_doubt and (traces := self._traces(item)):
                 found = self.delivery.looked_for(header, traces)
@@ -165,7 +165,7 @@ class _Worker:
                     return found, None
             content, slim = self._content(item)
             verdict, told = self._given(item, content)
-            if verdict.kind is Kind.SIZE and self.delivery.may_be_slim and not slim:
+            if verdict.kind is Kind.SIZE and not slim:
                 outbox.remember_refused_size(self.store.connection, len(content))
                 verdict, told = self._given(item, self.delivery.built(self.store, item.session_id, slim=True))
         except StoreError as error:
@@ -191,7 +191,7 @@ class _Worker:
         content = item.content if item.dialect == self.delivery.dialect else None
         if content is None:
             content = self.delivery.built(self.store, item.session_id, slim=False)
-        if refused is not None and self.delivery.may_be_slim and len(content) >= refused:
+        if refused is not None and len(content) >= refused:
             return self.delivery.built(self.store, item.session_id, slim=True), True
         return content, False
 
@@ -210,7 +210,8 @@ class _Worker:
             error=None if verdict.meaning is Meaning.ACKED else _said(verdict, told),
             not_before=None if wait_s is None else now + timedelta(seconds=wait_s),
             failed=failed,
-            left=not _stayed(told),
+            # What a killed worker had begun to send may have arrived, whatever came of this attempt.
+            left=item.state is OutboxState.SENDING or not _stayed(told),
             ack_json=_acknowledgement(told) if verdict.meaning is Meaning.ACKED else None,
         )
         outbox.settle(self.store.connection, item.id, attempt, now=now)

@@ -1,12 +1,14 @@
 """Wall times of sessions that ended before the clock was set, and of those that were cut short."""
 
+import socket
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from store_sessions import NOON, SHORT, conclude, read_store, recorded, short_readings
-from sync_deliveries import synced_to
-from sync_servers import AnyServer, http
+from sync_deliveries import synced_to, to_fhir
+from sync_servers import AnyServer, http, whole_message
 
 from station.ports import SIMULATED, SessionState
 from station.store import outbox, sessions
@@ -14,6 +16,7 @@ from station.store.boot import ClockQuality
 from station.store.late_clock import set_right
 from station.store.sessions import open_store
 from station.store.writer import SessionWriter
+from station.sync.documents import Dialect
 
 AT_BOOT = datetime(1970, 1, 1, 0, 20, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9/fhir"
@@ -62,6 +65,33 @@ def test_a_session_that_may_be_on_the_server_keeps_its_times(tmp_path: Path, ans
     with AnyServer(lambda _: [answer]) as server:
         synced_to(tmp_path, server.base)
 
+    assert corrected(tmp_path) == 0
+    assert header(tmp_path, session_id)[1] is ClockQuality.UNSYNCED
+
+
+def test_what_a_killed_worker_had_begun_to_send_keeps_its_times_whatever_comes_next(tmp_path: Path) -> None:
+    session_id = trained(tmp_path)
+    with read_store(tmp_path) as store:
+        content = to_fhir(NOWHERE).built(store, session_id, slim=False)
+        outbox.keep_content(store.connection, 1, dialect=Dialect.PUT, content=content)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_once() -> None:
+            """The search finds nothing; then nobody is there to send it to."""
+            connection, _ = listener.accept()
+            with connection:
+                whole_message(connection)
+                listener.close()
+                connection.sendall(http(404))
+
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}/fhir"
+        answering = threading.Thread(target=answer_once)
+        answering.start()
+        report = synced_to(tmp_path, base)
+        answering.join()
+
+    assert "the server cannot be reached" in report.lines()[0]
     assert corrected(tmp_path) == 0
     assert header(tmp_path, session_id)[1] is ClockQuality.UNSYNCED
 

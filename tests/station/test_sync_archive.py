@@ -1,34 +1,41 @@
 """The archive transport, against Debian's nginx: with and without certificates, and against servers that lie."""
 
+import socket
 import ssl
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pyrage
 import pytest
 import trustme
 from store_sessions import NOON, read_store, stored_short
 from sync_deliveries import to_archive
-from sync_servers import NGINX, AnyServer, archive, http
+from sync_servers import NGINX, AnyServer, archive, http, whole_message
 
 from station.errors import SettingsError
+from station.moment import Language
 from station.settings import SyncTable
 from station.store import outbox
 from station.sync.identity import enrolled
+from station.sync.sealing import Seal, sealed
 from station.sync.setup import delivery
 from station.sync.verdict import Meaning
 from station.sync.worker import SyncReport, sync_once
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx here; apt-get install nginx-light for the archive")
 
+SEAL = Seal(key=pyrage.x25519.Identity.generate().to_public(), after=timedelta(hours=1), language=Language.BOKMAL)
+
 
 def archived(data: Path, url: str) -> SyncReport:
     return sync_once(data, to_archive(url), even_if_waiting=True)
 
 
-def test_a_session_becomes_one_immutable_file_under_station_year_and_month(tmp_path: Path) -> None:
+def test_a_session_becomes_one_file_under_station_year_and_month(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path / "data")
 
     with archive(tmp_path) as (base, files):
@@ -40,7 +47,7 @@ def test_a_session_becomes_one_immutable_file_under_station_year_and_month(tmp_p
     with read_store(tmp_path / "data") as store:
         content = to_archive(base).built(store, session_id, slim=False)
         assert found.parent == files / store.station_id / "2026" / "11"
-    assert found.name.startswith(f"{session_id}-")
+    assert found.name == f"{session_id}.zip"
     assert found.read_bytes() == content
     with zipfile.ZipFile(BytesIO(content)) as packed:
         assert packed.namelist() == ["log.ndjson.gz", "session.fit", "seconds.csv", "report.html"]
@@ -191,14 +198,74 @@ def test_the_systems_own_authorities_hold_where_the_clinic_names_none(tmp_path: 
     assert NOON.tzinfo is not None
 
 
-def test_an_archive_that_refuses_the_size_never_gets_a_second_smaller_file(tmp_path: Path) -> None:
-    stored_short(tmp_path)
-    with read_store(tmp_path) as store:
-        outbox.remember_refused_size(store.connection, 10)
+def test_an_archive_that_refuses_the_size_gets_the_log_alone_under_the_same_name(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    [session_id] = stored_short(data)
+    with read_store(data) as store:
+        log_alone = to_archive("http://unused").built(store, session_id, slim=True)
 
-    with AnyServer(lambda _: [http(413)]) as server:
-        report = archived(tmp_path, server.base)
-        archived(tmp_path, server.base)
+    with archive(tmp_path, more=f"client_max_body_size {len(log_alone) + 1000};") as (base, files):
+        assert archived(data, base).ok
 
-    assert [outcome.meaning for outcome in report.outcomes] == [Meaning.BLOCKED]
-    assert len({request.split(b" ")[1] for request in server.requests if request.startswith(b"PUT")}) == 1
+        [found] = files.rglob("*.zip")
+    assert found.name == f"{session_id}.zip"
+    assert found.read_bytes() == log_alone
+
+
+def test_a_readable_file_that_comes_after_the_sealed_one_takes_its_place(tmp_path: Path) -> None:
+    """The worker was killed, its request was not: the network brings it when the sealed session lies there already."""
+    data = tmp_path / "data"
+    [session_id] = stored_short(data)
+    held: list[bytes] = []
+
+    def keeps_puts(request: bytes) -> list[bytes]:
+        held.extend([request] if request.startswith(b"PUT") else [])
+        return [b"" if request.startswith(b"PUT") else http(404)]
+
+    with AnyServer(keeps_puts) as slow:
+        assert archived(data, slow.base).waiting == 1
+    sealed(data, to_archive("http://unused"), SEAL, now=NOON + timedelta(hours=2))
+    with archive(tmp_path) as (base, files):
+        assert archived(data, base).ok
+        delivered(held[0], base)
+
+        [found] = files.rglob("*.zip*")
+    assert session_id in found.name
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param(http(404), id="not there"),
+        pytest.param(http(200), id="there, empty"),
+        pytest.param(http(200, b'{"ok": true}', "application/json"), id="another's words"),
+    ],
+)
+def test_a_lie_about_what_is_there_does_not_make_a_session_two(tmp_path: Path, lie: bytes) -> None:
+    data = tmp_path / "data"
+    stored_short(data)
+
+    with archive(tmp_path) as (base, files):
+
+        def lost_then_lied(request: bytes) -> list[bytes]:
+            if request.startswith(b"HEAD"):
+                return [lie.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"]
+            delivered(request, base)
+            return [b""]
+
+        with AnyServer(lost_then_lied) as liar:
+            archived(data, liar.base)
+            sealed(data, to_archive(liar.base), SEAL, now=NOON + timedelta(hours=2))
+            archived(data, liar.base)
+
+        assert len(list(files.rglob("*.zip*"))) == 1
+        assert archived(data, base).ok
+        assert len(list(files.rglob("*.zip*"))) == 1
+
+
+def delivered(request: bytes, base: str) -> None:
+    """Hand a request for the server under test to nginx."""
+    port = int(base.split(":")[2].split("/", maxsplit=1)[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as server:
+        server.sendall(request.replace(b"/fhir/", b"/sessions/", 1))
+        whole_message(server)
