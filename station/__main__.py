@@ -297,15 +297,21 @@ def simulate_treadmill(
 
 @simulate.command("strap")
 def simulate_strap(
-    transport: Annotated[str, typer.Option(help="A second controller, as Bumble names it: usb:0, vhci, hci-socket:1.")],
+    transport: Annotated[
+        str, typer.Option(help="A second controller, as Bumble names it: usb:0, hci-socket:1; or vhci, a virtual one.")
+    ],
     bpm: Annotated[int, typer.Option(min=30, max=220, help="The heart rate it sends.")] = 72,
 ) -> None:
-    """Be a heart-rate strap on a second Bluetooth controller, until Ctrl-C; needs the extra motbakke[radio]."""
-    from drivers.simulated.peripheral import StrapOnAir
-    from station import compose
-    from station.clock import RealClock
+    """Be a heart-rate strap on a second Bluetooth controller, until Ctrl-C; needs motbakke's extra "radio".
 
-    asyncio.run(compose.until_told_to_stop(StrapOnAir(RealClock(), lambda: bpm).run(transport)))
+    With vhci this computer gets a virtual adapter, and the strap is in its air.
+    """
+    from station import compose, devices
+
+    def begun() -> None:
+        print(f"A strap at {transport} that beats {bpm} times a minute. Ctrl-C ends it.", flush=True)
+
+    asyncio.run(compose.until_told_to_stop(devices.simulated_strap(transport, bpm, begun=begun)))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 Responsible for turning settings and options into drivers. The commands are `station.device_commands`'.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.radio import Radio
@@ -16,9 +17,11 @@ from drivers.treadmill.codec import SpeedUnit, TreadmillCodec
 from drivers.treadmill.port import SerialTreadmill, Witness
 from drivers.treadmill.registry import FTMS, Choice, codec_for
 from station.clock import RealClock
-from station.errors import SettingsError
+from station.errors import DeviceSilent, SettingsError
 from station.ports import Clock, Treadmill
 from station.settings import NO_TREADMILL, TreadmillTable
+
+NO_BUMBLE = "Bumble is not installed; install the extra: pip install 'motbakke[radio]'"
 
 
 def treadmill_of(settings: TreadmillTable, clock: Clock, radio: Radio, *, witness: Witness | None = None) -> Treadmill:
@@ -65,3 +68,17 @@ async def simulated_treadmill(link: Path, *, protocol: str, unit: SpeedUnit, fau
     treadmill = SimulatedTreadmill()
     console = CONSOLES[protocol](treadmill, unit)
     await serve(link, RealClock(), treadmill, console, paced_at_baud=BAUDS[protocol], faults=faults)
+
+
+async def simulated_strap(transport: str, bpm: int, *, begun: Callable[[], None]) -> None:
+    """Be a strap that beats so at the transport Bumble knows by that name, for ever; `begun` hears that it is one.
+
+    Raises:
+        DeviceSilent: when Bumble is not installed, or no controller is there.
+    """
+    try:
+        from drivers.simulated.air import on_air  # noqa: PLC0415  # Bumble is an extra
+        from drivers.simulated.peripheral import StrapOnAir  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise DeviceSilent("strap", NO_BUMBLE) from error
+    await on_air(StrapOnAir(RealClock(), lambda: bpm, begun=begun), transport)
