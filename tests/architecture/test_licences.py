@@ -3,8 +3,11 @@
 import json
 import re
 import subprocess
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 HOUSE = Path(__file__).parents[2]
 PAGE = HOUSE / "docs" / "licences.md"
@@ -58,14 +61,11 @@ def installed_with_the_station() -> dict[str, Distribution]:
     waiting = [distribution("motbakke")]
     while waiting:
         for line in waiting.pop().requires or []:
-            name, _, marker = line.partition(";")
-            package = re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", name).group()).lower()  # type: ignore[union-attr]
-            if "extra ==" in marker or package in found:
-                continue
-            try:
-                found[package] = distribution(package)
-            except PackageNotFoundError:
-                continue  # for another system, or an older Python
+            wanted = Requirement(line)
+            package = canonicalize_name(wanted.name)
+            if package in found or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+                continue  # for an extra, another system or an older Python
+            found[package] = distribution(package)
             waiting.append(found[package])
     return dict(sorted(found.items()))
 
