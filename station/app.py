@@ -16,7 +16,8 @@ from station import sets
 from station.board import Board
 from station.coach.coaching import Coaching, after, begin, learnt, lessons_for, outcome
 from station.errors import StoreError
-from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.intents import Intent, meant
+from station.moment import Language, Moment, StoreState, StrapState
 from station.ports import (
     Clock,
     HeartRateSample,
@@ -34,6 +35,7 @@ from station.ports import (
 )
 from station.question import Asked, answered, asked
 from station.reception import Reception
+from station.staff.desk import Locked
 from station.staff.mode import Mode, seen
 from station.training.prescription import Phase
 from station.training.reading import Press, Reading, belt_speed_moves
@@ -138,9 +140,9 @@ class Station:
                 group.create_task(self._treadmill.run(self._board.seen), name="treadmill"),
             ]
             if self._panel:
-                background.append(group.create_task(self._panel.run(self._intended), name="panel"))
+                background.append(group.create_task(self._panel.run(self._pressed), name="panel"))
             if self._screen:
-                background.append(group.create_task(self._screen.run(self._intended), name="screen"))
+                background.append(group.create_task(self._screen.run(self._pressed), name="screen"))
             if self._office:
                 background.append(group.create_task(self._office.run(self._entered_by_therapist), name="office"))
             try:
@@ -192,7 +194,7 @@ class Station:
         self._coaching = after(before, reading)
         if self._office and self._office.side.is_open and self._coaching.session.phase is not Phase.READY:
             # Nothing is set while somebody trains; whoever walks on the belt has the screen.
-            self._office.closes()
+            self._office.closes(Locked.BELT)
         self._ask()
         if self._coaching.session.phase is not Phase.READY:
             self._record(before, reading)
@@ -287,6 +289,11 @@ class Station:
     def _in_sets(self) -> bool:
         return self._coaching.patient.prescription.strength is not None
 
+    def _pressed(self, key: Intent) -> None:
+        writing = self._office is not None and self._office.side.writes
+        if (intent := meant(key, writing=writing)) is not None:
+            self._intended(intent)
+
     def _intended(self, intent: Intent) -> None:
         """Take what somebody pressed, and show at once what came of it."""
         session = self._coaching.session
@@ -320,7 +327,7 @@ class Station:
         if office is None:
             return False
         if office.side.is_open and intent is Intent.STOP:
-            office.closes()
+            office.closes(Locked.BY_HAND)
         elif office.side.is_open:
             office.pressed(intent)
         elif opens_the_office(self._reception.visit, intent):

@@ -15,6 +15,7 @@ from pathlib import Path
 from station import results
 from station.errors import NotAllowed, StationError
 from station.handing_out import handed_out, sticks
+from station.intents import Intent
 from station.office.answers import answered
 from station.office.keys import pressed
 from station.office.known import Known, Logged, Past, Whole
@@ -43,7 +44,7 @@ from station.office.wishes import (
     Wish,
 )
 from station.staff.clearance import Clearance
-from station.staff.desk import Badge, Therapist
+from station.staff.desk import Badge, Locked, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.one_rm import OneRmEntry
 from station.staff.profile import Profile
@@ -52,7 +53,6 @@ from station.store.desk import StoredDesk
 from station.store.sessions import Store
 from station.templates import Template
 from station.training.one_rm import OneRmSource
-from station.visit import Intent
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +88,13 @@ class Attendant:
         self._doctor = doctor
         self._sticks = plugged_in
         self._badge: Badge | None = None
+        self._closed = Locked.UNTOUCHED
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue()
         self.side = Side(known=Known(today=self._today()))
 
     def knocked(self, at_s: float) -> None:
         """Somebody pressed the staff key."""
+        self._closed = Locked.UNTOUCHED
         self.side = opened(self._outside(), at_s)
 
     def pressed(self, intent: Intent) -> None:
@@ -103,10 +105,11 @@ class Attendant:
         """A second has passed; nobody touched anything for five minutes: the pages close."""
         self._take(waited(self.side, at_s))
 
-    def closes(self) -> None:
-        """Somebody else needs the screen: whatever was half entered is gone."""
+    def closes(self, why: Locked) -> None:
+        """Close the pages at once: whatever was half entered is gone."""
+        self._closed = why
         self.side = closed(self.side)
-        self._lock(automatic=True)
+        self._lock(why)
 
     async def run(self, changed: Changed) -> None:
         """Do what is wished, one thing at a time, for ever."""
@@ -116,7 +119,7 @@ class Attendant:
             self.side = answered(self.side, wish, answer)
             if self.side.therapist is None:
                 # Whoever was let in after the pages had closed is let out again.
-                self._lock(automatic=not isinstance(wish, Lock | Start) or (wish == Lock(automatic=True)))
+                self._lock(self._why(wish))
             changed(wish.code if isinstance(wish, Start) and answer.fault is None else None)
 
     def _take(self, side: Side) -> None:
@@ -124,10 +127,19 @@ class Attendant:
             self._wishes.put_nowait(side.asked)
         self.side = side
 
-    def _lock(self, *, automatic: bool) -> None:
+    def _lock(self, why: Locked) -> None:
         badge, self._badge = self._badge, None
         if badge is not None:
-            self._desk.lock(badge, automatic=automatic)
+            self._desk.lock(badge, why)
+
+    def _why(self, wish: Wish) -> Locked:
+        match wish:
+            case Lock():
+                return wish.why
+            case Start():
+                return Locked.TO_TRAIN
+            case _:
+                return self._closed
 
     async def _answer(self, wish: Wish) -> Answer:
         known = self.side.known

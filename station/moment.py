@@ -16,9 +16,9 @@ from station.training.reading import Reading, belt_speed_moves
 from station.training.session import Session
 from station.training.tally import Tally
 from station.training.zones import ZoneState
-from station.visit import Intent, Person, Visit
+from station.visit import Person, Visit
 
-__all__ = ["Intent", "Language", "Moment", "StoreState", "StrapState"]
+__all__ = ["Language", "Moment", "StoreState", "StrapState"]
 
 
 class Language(StrEnum):

@@ -11,8 +11,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from station.coach.coaching import Lesson
-from station.moment import Intent, Moment
+from station.intents import Intent
+from station.moment import Moment
 from station.office.side import Side
+from station.staff.desk import Locked
 from station.staff.mode import Mode
 from station.training.advice import Advice
 from station.training.cue import Cue
@@ -164,8 +166,8 @@ class Office(Protocol):
         """A second has passed."""
         ...
 
-    def closes(self) -> None:
-        """Somebody else needs the screen: whatever was half entered is gone."""
+    def closes(self, why: Locked) -> None:
+        """Close the pages at once: whatever was half entered is gone."""
         ...
 
     async def run(self, changed: Callable[[str | None], None]) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from station.intents import KEYS, Intent
 from station.training.cue import Cue
 from station.training.prescription import Phase
 from station.training.reading import Press
 from station.training.session import Belt, Session
-from station.visit import KEYS, Intent
 
 EFFORT_FROM_S, EFFORT_GIVEN_UP_AFTER_S = 10.0, 60.0
 """In a break the effort is asked for after the load has come down, and for less than a minute."""

@@ -6,10 +6,11 @@ is a stranger: easy walking, and a session that goes to no patient's record.
 
 from dataclasses import replace
 
+from station.intents import Intent
 from station.ports import Chosen, People
 from station.staff.profile import unwell_today
 from station.training.patient import Patient
-from station.visit import Intent, Person, Step, Visit, pressed, waited
+from station.visit import Person, Step, Visit, pressed, waited
 
 
 class Reception:

@@ -7,11 +7,11 @@ all repetitions at once, one repetition.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from station.intents import Intent
 from station.training import lifting as lifts
 from station.training.course import Session
 from station.training.prescription import Phase
 from station.training.reading import Press
-from station.visit import Intent
 
 MACHINE_CHECKS = ("well", "machine", "pain")
 """What is asked before the first set, in order: as many as before the treadmill's start."""

@@ -8,79 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from station.intents import CARDS, Intent
+
 CHECKS = ("well", "cord", "red_button")
 """What is asked before the start, in order."""
 LEFT_AFTER_S = 180.0
 """A visit that nobody touches for so long, without a beating strap, is over: the next patient never meets it."""
 PHONE_AFTER_S = 30.0
 """A strap that is not found for so long may be held by a telephone: it speaks to one listener at a time."""
-
-
-class Intent(StrEnum):
-    """What somebody did at the station: by touch, key, button or knob."""
-
-    STOP = "stop"
-    BACK = "back"
-    MINUS = "minus"
-    PLUS = "plus"
-    OK = "ok"
-    ZERO = "0"
-    ONE = "1"
-    TWO = "2"
-    THREE = "3"
-    FOUR = "4"
-    FIVE = "5"
-    SIX = "6"
-    SEVEN = "7"
-    EIGHT = "8"
-    NINE = "9"
-    TEN = "10"
-    ELEVEN = "11"
-    TWELVE = "12"
-    ROW_1 = "row_1"
-    """The first row of a list was touched."""
-    ROW_2 = "row_2"
-    ROW_3 = "row_3"
-    ROW_4 = "row_4"
-    ROW_5 = "row_5"
-    ROW_6 = "row_6"
-    ROW_7 = "row_7"
-    ROW_8 = "row_8"
-    ROW_9 = "row_9"
-    ROW_10 = "row_10"
-    ROW_11 = "row_11"
-    ROW_12 = "row_12"
-    ROW_13 = "row_13"
-    ROW_14 = "row_14"
-    ROW_15 = "row_15"
-    ROW_16 = "row_16"
-    LANGUAGE = "language"
-    MUTE = "mute"
-    QUIT = "quit"
-    """The window was closed or Ctrl-C pressed: the station shuts down cleanly."""
-
-
-CARDS = (
-    Intent.ONE,
-    Intent.TWO,
-    Intent.THREE,
-    Intent.FOUR,
-    Intent.FIVE,
-    Intent.SIX,
-    Intent.SEVEN,
-    Intent.EIGHT,
-    Intent.NINE,
-    Intent.TEN,
-    Intent.ELEVEN,
-    Intent.TWELVE,
-)
-"""The cards on the page of people, in reading order: touched, or named by a digit as far as digits go."""
-KEYS = (Intent.BACK, Intent.MINUS, Intent.PLUS, Intent.OK)
-"""The four keys under the screen, from left to right; every page can be used with them alone."""
-DIGITS = tuple(Intent(digit) for digit in "0123456789")
-"""The digits of a keyboard or keypad, by their value."""
-ROWS = tuple(intent for intent in Intent if intent.value.startswith("row_"))
-"""Rows of the therapist's lists as they are touched, from the top."""
 
 
 class Step(StrEnum):

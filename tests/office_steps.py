@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from station.intents import Intent
 from station.office.answers import answered
 from station.office.keys import pressed
 from station.office.known import Known
@@ -32,7 +33,7 @@ from station.staff.hr_max import HrMax
 from station.staff.plan import Plan
 from station.staff.profile import Profile
 from station.training.prescription import Prescription
-from station.visit import Intent, Picture
+from station.visit import Picture
 
 TODAY = date(2026, 11, 25)
 PIN = "274159"
@@ -64,8 +65,8 @@ class Thumb:
             self.keys += not intent.value.isdigit()
             self._settle(pressed(self.side, intent))
 
-    def types(self, digits: str) -> None:
-        self.press(*(Intent(digit) for digit in digits))
+    def types(self, signs: str) -> None:
+        self.press(*(Intent(sign) for sign in signs))
 
     def wait(self, until_s: float) -> None:
         self._settle(waited(self.side, until_s))

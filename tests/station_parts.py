@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from station.errors import StoreError
-from station.moment import Intent, Moment
+from station.intents import Intent
+from station.moment import Moment
 from station.ports import (
     BeltReport,
     BeltSample,

@@ -98,6 +98,7 @@ def _way_in() -> Iterator[tuple[str, Side]]:
     first = replace(outside, known=replace(KNOWN, therapists=()), draft=Draft(sign="KS"))
     yield "first-sign", first.on(Sheet(page=Page.SIGN, typed="K", wheel=18))
     yield "first-sign-empty", first.on(Sheet(page=Page.SIGN)).refused(Fault.SIGN_EMPTY)
+    yield "first-sign-digits", first.on(Sheet(page=Page.SIGN, typed="KS")).refused(Fault.SIGN_DIGITS)
     yield "first-pin", first.on(Sheet(page=Page.NEW_PIN, typed="123456"))
     for fault in (Fault.PIN_SHORT, Fault.PIN_SIMPLE, Fault.PIN_DIFFERS):
         yield f"first-{fault.replace('_', '-')}", first.on(Sheet(page=Page.NEW_PIN)).refused(fault)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from station.moment import Intent
+from station.intents import Intent
 from ui.theme import HEIGHT, WIDTH, Colour
 
 Point = tuple[float, float]

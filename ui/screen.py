@@ -14,7 +14,8 @@ from pathlib import Path
 import pygame
 
 from station.errors import DeviceSilent
-from station.moment import Intent, Moment
+from station.intents import Intent
+from station.moment import Moment
 from ui.pages.choose import page
 from ui.pages.said import Held, held
 from ui.paint.painter import Painter
@@ -141,7 +142,9 @@ class PygameScreen:
 
     def _of_key(self, event: pygame.event.Event) -> Intent | None:
         interrupted = event.key == pygame.K_c and event.mod & pygame.KMOD_CTRL
-        return Intent.QUIT if interrupted else self._keys.get(pygame.key.name(event.key))
+        # pygame has names for the English letters only.
+        name = pygame.key.name(event.key) or getattr(event, "unicode", "").lower()
+        return Intent.QUIT if interrupted else self._keys.get(name)
 
     def _touched(self, position: tuple[int, int]) -> Intent | None:
         if self._scene is None or self._painter is None:

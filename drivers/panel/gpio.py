@@ -15,8 +15,8 @@ from gpiozero import LED, Button, RotaryEncoder
 from gpiozero.exc import GPIOZeroError
 
 from station.errors import DeviceSilent
+from station.intents import KEYS, Intent
 from station.moment import Moment
-from station.visit import KEYS, Intent
 
 log = logging.getLogger(__name__)
 

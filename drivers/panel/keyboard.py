@@ -1,12 +1,12 @@
 """The keyboard as a panel: which key means what. Key names are pygame's, in lower case; the screen reads the keys.
 
-Enter, Backspace and the arrows are the four keys under the screen; Left and Right also turn the knob. No letter ends a
-session or the station: somebody may be trying to write.
+Enter, Backspace and the arrows are the four keys under the screen; Left and Right also turn the knob. A letter is a
+letter, for those who write a sign: none ends a session or the station. L and M are short for language and mute.
 """
 
 from collections.abc import Mapping
 
-from station.visit import Intent
+from station.intents import LETTERS, Intent
 
 INTENTS: Mapping[str, Intent] = {
     "space": Intent.STOP,
@@ -26,9 +26,8 @@ INTENTS: Mapping[str, Intent] = {
     "f2": Intent.MINUS,
     "f3": Intent.PLUS,
     "f4": Intent.OK,
-    "l": Intent.LANGUAGE,
-    "m": Intent.MUTE,
     "f12": Intent.QUIT,
+    **{letter.value: letter for letter in LETTERS},
     **{key: Intent(digit) for digit in "0123456789" for key in (digit, f"[{digit}]")},
 }
 

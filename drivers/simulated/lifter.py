@@ -10,7 +10,8 @@ from random import Random
 
 from drivers.simulated.strap import Beats
 from station import sets
-from station.moment import Intent, Moment
+from station.intents import Intent
+from station.moment import Moment
 from station.ports import Clock
 from station.training.prescription import Phase
 

@@ -24,6 +24,7 @@ from station.office.wishes import (
     Wish,
 )
 from station.staff.clearance import Role
+from station.staff.desk import Locked
 from station.staff.mode import Mode
 from station.training.patient import HrMaxSource
 from station.visit import Picture
@@ -62,7 +63,7 @@ def _home(side: Side, row: str) -> Side:
         case "team":
             return side.over(Sheet(page=Page.TEAM))
         case _:
-            return side.wishing(Lock(automatic=False))
+            return side.wishing(Lock(why=Locked.BY_HAND))
 
 
 def _patients(side: Side, row: str) -> Side:

@@ -6,6 +6,7 @@ Each page is of one kind: a list, a form, a number, something secret, a sign in 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from station.intents import DIGITS, ROWS, Intent
 from station.office.choosing import chosen
 from station.office.entering import LENGTHS, START_FIGURES, entered
 from station.office.pins import letters, secret
@@ -14,7 +15,7 @@ from station.office.rows import rows_of, shown_from
 from station.office.sheet import Page, Sheet
 from station.office.side import Side, closed
 from station.office.wishes import Fault, Lock, Look, View
-from station.visit import DIGITS, ROWS, Intent
+from station.staff.desk import Locked
 
 HIGHEST_FIGURE = 9999
 LOG_PAGE = 8
@@ -133,7 +134,7 @@ def _mode_at(side: Side) -> int:
 def _back(side: Side) -> Side:
     if len(side.sheets) > 1:
         return side.back()
-    return side.wishing(Lock(automatic=False)) if side.therapist else closed(side)
+    return side.wishing(Lock(why=Locked.BY_HAND)) if side.therapist else closed(side)
 
 
 def _steps(intent: Intent) -> int:

@@ -1,18 +1,19 @@
-"""PINs and signs on the therapist's side: digits from a keyboard, or from a wheel that two keys turn. Pure.
+"""PINs and signs on the therapist's side, from a keyboard, by touch, or from a wheel that two keys turn. Pure.
 
-Nothing here says which digit was wrong, and no digit that was taken is ever shown again.
+Nothing here says which digit was wrong, and no digit that was taken is ever shown again. A sign is read by all, so it
+takes letters only: a PIN that is typed on its page leaves no trace.
 """
 
 from dataclasses import replace
 
+from station.intents import DIGITS, LETTERS, Intent
 from station.office.sheet import Page, Sheet
 from station.office.side import Side, closed
 from station.office.wishes import Fault, LogIn, ResetPin, SetUp
 from station.staff.pins import LONGEST_PIN, PinFault, pin_fault
-from station.visit import DIGITS, Intent
 
 FIGURES = "0123456789"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + FIGURES
+SIGNS = "".join(letter.value.upper() for letter in LETTERS)
 LONGEST_SIGN = 12
 
 
@@ -32,14 +33,16 @@ def letters(side: Side, intent: Intent) -> Side:
     """The side after a key on the page that takes a sign."""
     sheet = side.top
     if intent in DIGITS:
-        return _with(side, intent.value, LONGEST_SIGN)
+        return side.refused(Fault.SIGN_DIGITS)
+    if intent in LETTERS:
+        return _with(side, intent.value.upper(), LONGEST_SIGN)
     if intent is Intent.OK and sheet.wheel is None:
         if not sheet.typed:
             return side.refused(Fault.SIGN_EMPTY)
         if any(one.sign == sheet.typed for one in side.known.therapists):
             return side.refused(Fault.SIGN_TAKEN)
         return side.drafted(sign=sheet.typed, therapist=None).over(Sheet(page=Page.NEW_PIN))
-    return _turned(side, intent, LETTERS, LONGEST_SIGN)
+    return _turned(side, intent, SIGNS, LONGEST_SIGN)
 
 
 def _turned(side: Side, intent: Intent, signs: str, longest: int) -> Side:

@@ -11,7 +11,7 @@ from station.office.known import Known
 from station.office.sheet import BEFORE_THE_PIN, FIRST_RUN, Page, Sheet
 from station.office.wishes import Fault, Lock, Notice, Wish
 from station.staff.clearance import Role
-from station.staff.desk import Therapist
+from station.staff.desk import Locked, Therapist
 from station.staff.pins import AUTO_LOCK_S
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource
@@ -77,6 +77,11 @@ class Side:
         return page in (BEFORE_THE_PIN if self.known.therapists else FIRST_RUN)
 
     @property
+    def writes(self) -> bool:
+        """Whether letters are being written, so that a letter is no short cut."""
+        return self.is_open and self.top.page is Page.SIGN
+
+    @property
     def locks_in_s(self) -> float:
         """Seconds until it closes by itself."""
         open_for_s = AUTO_LOCK_S if self.therapist else LEFT_AFTER_S
@@ -137,4 +142,4 @@ def waited(side: Side, at_s: float) -> Side:
     side = replace(side, at_s=at_s, known=replace(side.known, wait_s=wait_s))
     if not side.is_open or side.locks_in_s > 0:
         return side
-    return replace(closed(side), asked=Lock(automatic=True) if side.therapist else None)
+    return replace(closed(side), asked=Lock(why=Locked.UNTOUCHED) if side.therapist else None)

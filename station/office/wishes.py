@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from station.office.known import Known
 from station.staff.clearance import Role
-from station.staff.desk import Therapist
+from station.staff.desk import Locked, Therapist
 from station.staff.mode import Mode
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource
@@ -45,7 +45,7 @@ class ResetPin:
 class Lock:
     """Close the pages, and say so in the audit."""
 
-    automatic: bool
+    why: Locked
 
 
 class View(StrEnum):
@@ -196,6 +196,7 @@ class Fault(StrEnum):
     PIN_SIMPLE = "pin_simple"
     PIN_DIFFERS = "pin_differs"
     SIGN_EMPTY = "sign_empty"
+    SIGN_DIGITS = "sign_digits"
     SIGN_TAKEN = "sign_taken"
     CODE_SHORT = "code_short"
     CODE_TAKEN = "code_taken"

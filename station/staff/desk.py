@@ -21,7 +21,7 @@ from station.visit import Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Therapist:
-    """Who may log in: a place in the list (1-) and a sign of 1-12 letters, digits or dashes, as on a rota."""
+    """Who may log in: a place in the list (1-) and a sign as on a rota, 1-12 letters, dashes, at most three digits."""
 
     number: int
     sign: str
@@ -33,6 +33,19 @@ class Badge:
 
     therapist: Therapist
     token: str = field(repr=False)
+
+
+class Locked(StrEnum):
+    """Why the therapist's pages were closed, as the audit has it."""
+
+    BY_HAND = "by_hand"
+    """A key, STOP among them."""
+    UNTOUCHED = "untouched"
+    """Nobody touched anything for five minutes."""
+    BELT = "belt"
+    """Somebody began to train, and had the screen."""
+    TO_TRAIN = "to_train"
+    """A patient was sent to the belt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +131,8 @@ class Desk(Protocol):
         """Who can be chosen, in the order of their codes."""
         ...
 
-    def lock(self, badge: Badge, *, automatic: bool) -> None:
-        """End the badge; `automatic` when nobody touched anything for five minutes."""
+    def lock(self, badge: Badge, why: Locked) -> None:
+        """End the badge."""
         ...
 
     async def add_therapist(self, badge: Badge, sign: str, pin: str) -> Therapist:

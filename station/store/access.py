@@ -20,6 +20,7 @@ from station.store.rows import to_json
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 """OWASP's smallest profile for argon2id: 19 MiB, two passes, one lane."""
+MOST_SIGN_DIGITS = 3
 _THROTTLE = "pin_throttle"
 
 
@@ -143,9 +144,13 @@ def hashed(pin: str, hasher: PasswordHasher) -> str:
 
 def sign_fault(sign: str) -> str | None:
     """A sentence when this cannot be a therapist's sign."""
-    if 1 <= len(sign) <= 12 and sign.replace("-", "").isalnum():  # noqa: PLR2004  # the sentence says it
-        return None if sign not in (audit.STATION, audit.SYNC) else f"'{sign}' is what the station calls itself"
-    return "a therapist's sign is 1-12 letters, digits or dashes, as on the rota"
+    digits = sum(letter.isdigit() for letter in sign)
+    if not (1 <= len(sign) <= 12 and sign.replace("-", "").isalnum()):  # noqa: PLR2004  # the sentence says it
+        return "a therapist's sign is 1-12 letters, digits or dashes, as on the rota"
+    if digits > MOST_SIGN_DIGITS or not any(letter.isalpha() for letter in sign):
+        # It stands in every list and in the audit: a PIN that slipped in must not.
+        return f"a therapist's sign has a letter, and at most {MOST_SIGN_DIGITS} digits: a PIN is asked for on its own"
+    return None if sign not in (audit.STATION, audit.SYNC) else f"'{sign}' is what the station calls itself"
 
 
 PIN_SENTENCES = {

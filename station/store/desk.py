@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from station.errors import NotAllowed
 from station.staff.clearance import Clearance
 from station.staff.codes import SENTENCES, code_fault
-from station.staff.desk import Badge, Entry, EntryKind, ErasureProof, LogIn, PersonLine, Therapist
+from station.staff.desk import Badge, Entry, EntryKind, ErasureProof, Locked, LogIn, PersonLine, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.staff.one_rm import OneRmEntry
@@ -79,10 +79,10 @@ class StoredDesk:
             return LogIn(badge=self._badge(therapist))
         return LogIn(badge=None, wait_s=self.wait_s())
 
-    def lock(self, badge: Badge, *, automatic: bool) -> None:
+    def lock(self, badge: Badge, why: Locked) -> None:
         """See `Desk`."""
         if self._badges.pop(badge.token, None) is not None:
-            self._write(What.LOCK, badge.therapist.sign, {"automatic": automatic})
+            self._write(What.LOCK, badge.therapist.sign, {"why": why})
 
     async def add_therapist(self, badge: Badge, sign: str, pin: str) -> Therapist:
         """See `Desk`."""

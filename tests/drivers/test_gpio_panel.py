@@ -12,8 +12,8 @@ from waiting import until
 
 from drivers.panel.gpio import GpioPanel, Pins
 from station.errors import DeviceSilent
+from station.intents import KEYS, Intent
 from station.question import Asked, Question
-from station.visit import KEYS, Intent
 from ui.gallery import moments
 
 PINS = Pins(stop=17, keys=(5, 6, 13, 19), knob=(20, 21), knob_press=26, stop_lamp=23, call_lamp=24)

@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.panel.keyboard import INTENTS, intent
-from station.visit import KEYS, Intent
+from station.intents import KEYS, LETTERS, Intent, meant
 
 
 @pytest.mark.parametrize("key", ["space", "escape"])
@@ -12,7 +12,7 @@ def test_the_big_keys_stop_the_session(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"),
+    ("key", "says"),
     [
         ("return", Intent.OK),
         ("enter", Intent.OK),
@@ -21,13 +21,13 @@ def test_the_big_keys_stop_the_session(key: str) -> None:
         ("right", Intent.PLUS),
         ("3", Intent.THREE),
         ("[3]", Intent.THREE),
-        ("l", Intent.LANGUAGE),
-        ("m", Intent.MUTE),
+        ("k", Intent.LETTER_K),
+        ("ø", Intent.LETTER_OE),
         ("f12", Intent.QUIT),
     ],
 )
-def test_the_other_keys_mean_what_they_say(key: str, meant: Intent) -> None:
-    assert intent(key) is meant
+def test_the_other_keys_mean_what_they_say(key: str, says: Intent) -> None:
+    assert intent(key) is says
 
 
 def test_four_keys_in_a_row_are_the_four_keys_under_the_screen() -> None:
@@ -35,12 +35,23 @@ def test_four_keys_in_a_row_are_the_four_keys_under_the_screen() -> None:
 
 
 def test_everything_but_touching_a_place_in_a_list_has_a_key_of_its_own() -> None:
-    # A card or a row is touched; from the keyboard the arrows lead there, and Enter takes it.
+    # A card or a row is touched; from the keyboard the arrows lead there, and Enter takes it. Two have a letter.
     places = {Intent.TEN, Intent.ELEVEN, Intent.TWELVE} | {i for i in Intent if i.name.startswith("ROW_")}
 
-    assert set(INTENTS.values()) == set(Intent) - places
+    reached = {meant(intent, writing=writing) for intent in INTENTS.values() for writing in (True, False)}
+    assert reached - {None} == set(Intent) - places
 
 
-@pytest.mark.parametrize("letter", ["k", "s", "q", "x"])
-def test_a_letter_ends_nothing(letter: str) -> None:
-    assert intent(letter) is None
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_is_a_letter_while_somebody_writes_and_else_ends_nothing(letter: Intent) -> None:
+    assert meant(letter, writing=True) is letter
+    assert meant(letter, writing=False) in {None, Intent.LANGUAGE, Intent.MUTE}
+
+
+def test_l_is_short_for_language_and_m_for_mute() -> None:
+    assert meant(Intent.LETTER_L, writing=False) is Intent.LANGUAGE
+    assert meant(Intent.LETTER_M, writing=False) is Intent.MUTE
+
+
+def test_a_key_without_a_meaning_does_nothing() -> None:
+    assert intent("tab") is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office_steps import KNOWN, Thumb, inside
 
+from station.intents import Intent
 from station.office.entering import code_of, hr_max_of
 from station.office.plan_fields import FIELDS, shown, turned
 from station.office.sheet import Page
@@ -30,7 +31,7 @@ from station.staff.plan import Plan
 from station.staff.profile import Profile, Proposal
 from station.training.patient import HrMaxSource
 from station.training.zones import Zone
-from station.visit import Intent, Picture
+from station.visit import Picture
 from ui.gallery import moments
 from ui.pages.choose import page as drawn
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office_steps import KNOWN, TODAY, Thumb, inside
 
+from station.intents import Intent
 from station.office.known import OneRmFound
 from station.office.plan_fields import fields_of, shown, turned
 from station.office.sheet import Page
@@ -19,7 +20,7 @@ from station.staff.profile import Profile
 from station.training.one_rm import OneRmSource
 from station.training.prescription import Prescription
 from station.training.strength import Exercise, Strength
-from station.visit import Intent, Picture
+from station.visit import Picture
 
 OK, PLUS, BACK = Intent.OK, Intent.PLUS, Intent.BACK
 LIFTS = Plan(template="strength-4x4", prescription=Prescription(strength=Strength()))

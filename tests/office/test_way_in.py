@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_steps import KNOWN, KS, PIN, Thumb, at_the_door, inside, lock_of
 
+from station.intents import Intent
 from station.office.answers import answered
 from station.office.keys import pressed
 from station.office.sheet import BEFORE_THE_PIN, FIRST_RUN, Page, Sheet
 from station.office.side import Side, closed, opened, waited
 from station.office.wishes import Answer, Fault, Lock, LogIn, ResetPin, SetUp
-from station.staff.desk import Therapist
-from station.visit import Intent
+from station.staff.desk import Locked, Therapist
 
 TWO = (KS, Therapist(number=2, sign="AM"))
 KEYS = st.sampled_from([intent for intent in Intent if intent is not Intent.QUIT])
@@ -137,6 +137,44 @@ def test_the_first_therapist_sets_a_sign_and_a_pin_twice() -> None:
     assert thumb.page is Page.HOME
 
 
+def test_a_sign_is_typed_in_letters() -> None:
+    thumb = at_the_door(replace(KNOWN, therapists=(), people=()))
+    thumb.types("løm")
+
+    assert thumb.side.top.typed == "LØM"
+    assert thumb.side.writes
+
+
+def test_a_pin_that_is_typed_on_the_page_of_signs_is_refused_and_leaves_no_trace() -> None:
+    thumb = at_the_door(replace(KNOWN, therapists=(), people=()))
+    thumb.types("ks")
+    thumb.press(Intent.OK, Intent.BACK)
+    assert thumb.page is Page.SIGN
+
+    thumb.types(PIN)
+    thumb.press(Intent.OK)
+
+    assert thumb.page is Page.NEW_PIN
+    assert not thumb.wishes
+    assert all(digit not in repr((thumb.side.sheets, thumb.side.draft.sign)) for digit in PIN)
+
+
+def test_a_digit_on_the_page_of_signs_is_told_why_it_is_not_taken() -> None:
+    thumb = at_the_door(replace(KNOWN, therapists=(), people=()))
+    thumb.types("7")
+
+    assert thumb.side.fault is Fault.SIGN_DIGITS
+
+
+def test_letters_are_nothing_where_a_pin_is_typed() -> None:
+    thumb = at_the_door()
+    before = thumb.side.top
+    thumb.types("ksq")
+
+    assert thumb.side.top == before
+    assert not thumb.side.writes
+
+
 @pytest.mark.parametrize(
     ("pin", "again", "fault"),
     [("12345", "", Fault.PIN_SHORT), ("123456", "", Fault.PIN_SIMPLE), (PIN, "274150", Fault.PIN_DIFFERS)],
@@ -179,7 +217,7 @@ def test_untouched_for_five_minutes_it_locks_itself() -> None:
     thumb.wait(300.0)
 
     assert not thumb.side.is_open
-    assert lock_of(thumb.wishes) == Lock(automatic=True)
+    assert lock_of(thumb.wishes) == Lock(why=Locked.UNTOUCHED)
 
 
 def test_each_key_begins_the_five_minutes_anew() -> None:
@@ -228,6 +266,6 @@ def test_an_answer_without_a_therapist_opens_nothing() -> None:
 
 
 def test_no_key_counts_while_something_is_being_done() -> None:
-    side = replace(inside().side, asked=Lock(automatic=False))
+    side = replace(inside().side, asked=Lock(why=Locked.BY_HAND))
 
     assert pressed(side, Intent.PLUS) == side

@@ -14,7 +14,8 @@ from strength_parts import QUICK, lifter
 from drivers.treadmill.absent import NoTreadmill
 from station.app import Station
 from station.coach.coaching import Lesson, after, begin, lessons_in, outcome
-from station.moment import Intent, Moment
+from station.intents import Intent
+from station.moment import Moment
 from station.ports import Chosen, HeartRateSample, SessionState
 from station.store.sessions import Store
 from station.training.cue import Cue

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from station.coach.coaching import Coaching, after, begin
+from station.intents import Intent
 from station.question import Asked, answered
 from station.staff.clearance import Clearance, Role
 from station.staff.hr_max import HrMax
@@ -18,7 +19,7 @@ from station.training.cue import Cue
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import ALL_OUT_AFTER_S, LONGEST_ALL_OUT_S, Phase, Prescription
 from station.training.reading import Press, Reading
-from station.visit import Intent, Picture
+from station.visit import Picture
 
 TODAY = date(2026, 11, 25)
 SHORT_TEST = Prescription(warm_up_s=10, intervals=3, interval_s=20, recovery_s=10, cool_down_s=120, hr_max_test=True)

@@ -8,7 +8,8 @@ from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen
 
 from station.app import SUMMARY_SHOWN_S, Station
 from station.coach.coaching import after, begin
-from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.intents import Intent
+from station.moment import Language, Moment, StoreState, StrapState
 from station.ports import BeltSample, HeartRateSample, SessionState, Sound
 from station.staff.mode import Mode
 from station.training.patient import Patient

@@ -11,12 +11,14 @@ from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen
 from store_sessions import SHORT
 
 from station.app import Station
+from station.intents import Intent
 from station.office.keys import pressed
 from station.office.sheet import Page, Sheet
 from station.office.side import Side, closed, opened, waited
 from station.ports import BeltSample, Chosen, HeartRateSample
+from station.staff.desk import Locked
 from station.training.prescription import Phase
-from station.visit import Intent, Step
+from station.visit import Step
 from ui.pages.choose import page
 
 ANNA, BO = (
@@ -30,7 +32,7 @@ class OpenOffice:
     def __init__(self, starts: str | None = None) -> None:
         self.side = Side(known=KNOWN, sheets=(Sheet(page=Page.HOME),), therapist=KS, touched_at_s=1000.0, at_s=1000.0)
         self.knocks = 0
-        self.locked = 0
+        self.closed: list[Locked] = []
         self._starts = starts
 
     def knocked(self, at_s: float) -> None:
@@ -43,8 +45,8 @@ class OpenOffice:
     def waited(self, at_s: float) -> None:
         self.side = replace(waited(self.side, at_s), asked=None)
 
-    def closes(self) -> None:
-        self.locked += 1
+    def closes(self, why: Locked) -> None:
+        self.closed.append(why)
         self.side = closed(self.side)
 
     async def run(self, changed: Callable[[str | None], None]) -> None:
@@ -84,7 +86,7 @@ def test_whoever_walks_on_the_belt_has_the_screen_at_once() -> None:
     pages = [page(moment).page for moment in screen.moments]
 
     assert pages[0] == "staff.home"
-    assert office.locked == 1
+    assert office.closed == [Locked.BELT]
     assert not any(
         shown.startswith("staff.")
         for shown, moment in zip(pages, screen.moments, strict=True)
@@ -105,7 +107,7 @@ def test_no_key_opens_or_moves_the_therapists_side_while_somebody_trains(presses
 
 def test_the_staff_key_asks_for_the_pin_and_begins_no_visit() -> None:
     office = OpenOffice()
-    office.closes()
+    office.closes(Locked.BY_HAND)
     screen, _ = trained(office, {2: Intent.PLUS})
 
     assert office.knocks == 1
@@ -113,11 +115,25 @@ def test_the_staff_key_asks_for_the_pin_and_begins_no_visit() -> None:
     assert all(moment.visit.step is Step.IDLE for moment in screen.moments)
 
 
+def test_l_and_m_are_letters_while_a_sign_is_written_and_else_the_language_and_the_sound() -> None:
+    writing = OpenOffice()
+    writing.side = opened(replace(KNOWN, therapists=()), 1000.0)
+    screen, _ = trained(writing, {2: Intent.LETTER_L, 3: Intent.LETTER_M}, belt_from_s=6)
+
+    signs = [moment.office.top.typed for moment in screen.moments if moment.office and moment.office.writes]
+    assert signs[-1] == "LM"
+    assert not any(moment.muted for moment in screen.moments)
+
+    reading, _ = trained(OpenOffice(), {2: Intent.LETTER_L, 3: Intent.LETTER_M, 4: Intent.LETTER_K}, belt_from_s=6)
+    assert reading.moments[-1].language is not reading.moments[0].language
+    assert reading.moments[-1].muted
+
+
 def test_stop_locks_the_therapists_side() -> None:
     office = OpenOffice()
     trained(office, {2: Intent.STOP}, belt_from_s=20)
 
-    assert office.locked == 1
+    assert office.closed == [Locked.BY_HAND]
 
 
 def test_the_patient_a_therapist_starts_trains_under_the_own_code_after_a_yes_to_the_picture() -> None:

@@ -12,18 +12,21 @@ from store_sessions import SHORT, write_short
 from strength_sessions import stored_weeks
 
 from station.attendant import Attendant
+from station.intents import Intent
 from station.office.sheet import Page
 from station.office.wishes import Fault
 from station.staff.clearance import Role
+from station.staff.desk import Locked
 from station.staff.mode import Mode
-from station.store import access, people, retention
+from station.staff.pins import AUTO_LOCK_S
+from station.store import access, audit, people, retention
 from station.store.audit import What, verify
 from station.store.desk import StoredDesk
 from station.store.sessions import Store, open_store
 from station.store.writer import SessionWriter
 from station.templates import templates
 from station.training.strength import Exercise
-from station.visit import Intent, Picture
+from station.visit import Picture
 
 OK, PLUS, MINUS, BACK = Intent.OK, Intent.PLUS, Intent.MINUS, Intent.BACK
 
@@ -53,8 +56,8 @@ class Therapist:
     async def types(self, digits: str) -> None:
         await self.press(*(Intent(digit) for digit in digits))
 
-    async def comes_in(self) -> None:
-        self.attendant.knocked(0.0)
+    async def comes_in(self, at_s: float = 0.0) -> None:
+        self.attendant.knocked(at_s)
         if self.page is Page.SIGN:
             await self.press(PLUS, OK, OK)
             await self.types(PIN)
@@ -71,6 +74,11 @@ class Therapist:
     def told(self, what: What) -> int:
         rows = self.store.connection.execute("SELECT count(*) FROM audit WHERE what = ?", (what,)).fetchone()
         return int(rows[0])
+
+    def locks(self) -> list[str]:
+        """Why the pages were closed, the newest first."""
+        lines = audit.lines(self.store.connection, most=50)
+        return [str((line.facts or {})["why"]) for line in lines if line.what == What.LOCK]
 
 
 @asynccontextmanager
@@ -171,12 +179,28 @@ def test_whoever_walks_on_the_belt_takes_the_screen_even_while_a_pin_is_checked(
         one.attendant.knocked(10.0)
         await one.types(PIN)
         one.attendant.pressed(OK)
-        one.attendant.closes()
+        one.attendant.closes(Locked.BELT)
         while not one.told(What.LOGIN) or one.told(What.LOCK) < 2:
             await one.done.get()
 
         assert one.page is None
         assert one.attendant.side.therapist is None
+        assert one.locks() == ["belt", "by_hand"]
+
+    at_the_station(tmp_path, story)
+
+
+def test_the_audit_says_why_the_pages_were_closed(tmp_path: Path) -> None:
+    async def story(one: Therapist) -> None:
+        await one.comes_in()
+        one.attendant.closes(Locked.BY_HAND)
+        await one.comes_in(10.0)
+        one.attendant.waited(10.0 + AUTO_LOCK_S)
+        await one.done.get()
+        await one.comes_in(500.0)
+        one.attendant.closes(Locked.BELT)
+
+        assert one.locks() == ["belt", "untouched", "by_hand"]
 
     at_the_station(tmp_path, story)
 
@@ -276,7 +300,7 @@ def test_a_therapist_who_was_removed_meanwhile_is_told_and_the_station_goes_on(t
         await one.press(OK)
         assert one.attendant.side.fault is Fault.NOT_ALLOWED
 
-        one.attendant.closes()
+        one.attendant.closes(Locked.BY_HAND)
         one.attendant.knocked(20.0)
         assert one.page is Page.SIGN
 

@@ -16,7 +16,7 @@ from staff_desk import MORNING, OTHER_PIN, PIN, Wall, desk_at, logged_in
 from store_sessions import NOON, SHORT, read_store, recorded, short_readings, stored_short, write_short
 
 from station.ports import SessionState
-from station.staff.desk import Badge
+from station.staff.desk import Badge, Locked
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.store import audit, database, retention
@@ -50,7 +50,7 @@ def test_the_audit_tells_who_did_what_with_the_old_value_and_the_new(tmp_path: P
         desk.set_birth_year(badge, "K-0001", 1968)
         desk.set_mode(badge, Mode.SHADOW)
         desk.profile(badge, "K-0001")
-        desk.lock(badge, automatic=True)
+        desk.lock(badge, Locked.UNTOUCHED)
 
         rows = told(store)
 
@@ -237,7 +237,7 @@ def test_whatever_is_done_in_whatever_order_the_chain_is_whole(
         for step in steps:
             wall.passes(400)
             if step in {"log_in", "lock"}:
-                desk.lock(badge, automatic=False)
+                desk.lock(badge, Locked.BY_HAND)
                 badge = asyncio.run(logged_in(desk))
             elif step == "wrong":
                 asyncio.run(desk.log_in(badge.therapist, OTHER_PIN))

@@ -7,7 +7,7 @@ import pytest
 from staff_desk import OTHER_PIN, PIN, Wall, desk_at, logged_in
 
 from station.errors import NotAllowed
-from station.staff.desk import Badge, Therapist
+from station.staff.desk import Badge, Locked, Therapist
 from station.store import access, audit
 from station.store.database import FILE_NAME
 from station.visit import Picture
@@ -42,7 +42,7 @@ def test_a_pin_that_is_none_is_refused_with_a_sentence(tmp_path: Path, pin: str,
         assert desk.therapists() == ()
 
 
-@pytest.mark.parametrize("sign", ["", "thirteen-long", "K S", "sync", "station"])
+@pytest.mark.parametrize("sign", ["", "thirteen-long", "K S", "sync", "station", PIN, f"KS{PIN}", "7", "--"])
 def test_a_sign_that_could_be_mistaken_is_refused(tmp_path: Path, sign: str) -> None:
     with desk_at(tmp_path, Wall()) as (desk, _), pytest.raises(ValueError, match=r"sign|calls itself"):
         asyncio.run(desk.set_up(sign, PIN))
@@ -132,7 +132,7 @@ def test_a_locked_page_opens_nothing(tmp_path: Path) -> None:
         badge = asyncio.run(logged_in(desk))
         desk.create(badge, "K-0001", Picture.SUN)
 
-        desk.lock(badge, automatic=True)
+        desk.lock(badge, Locked.UNTOUCHED)
 
         with pytest.raises(NotAllowed, match="log in again"):
             desk.profile(badge, "K-0001")

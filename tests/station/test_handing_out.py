@@ -9,7 +9,7 @@ from store_sessions import NOON, write_short
 
 from station.errors import NotAllowed, StationError
 from station.handing_out import handed_out, sticks
-from station.staff.desk import Badge
+from station.staff.desk import Badge, Locked
 from station.store import audit
 from station.store.desk import StoredDesk
 from station.store.sessions import Store, open_store
@@ -57,7 +57,7 @@ def test_another_patients_session_is_never_among_them(tmp_path: Path) -> None:
 
 def test_nothing_is_handed_out_behind_a_locked_page(tmp_path: Path) -> None:
     with two_patients(tmp_path / "data") as (desk, badge, _, hers, _):
-        desk.lock(badge, automatic=True)
+        desk.lock(badge, Locked.UNTOUCHED)
 
         with pytest.raises(NotAllowed, match="log in again"):
             asyncio.run(handed_out(desk, badge, code="AAAA-1", sessions=hers, folder=tmp_path / "stick"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from station.intents import KEYS, Intent
 from station.question import (
     ALARMS,
     EASED_SAID_FOR_S,
@@ -22,7 +23,6 @@ from station.training.cue import Cue
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Press
 from station.training.session import Belt, Session
-from station.visit import KEYS, Intent
 
 WORKING = Session(
     prescription=Prescription(), phase=Phase.INTERVAL, interval=1, phase_elapsed_s=100, belt=Belt.MOVING, at_s=1000.0

@@ -9,7 +9,7 @@ from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen
 from store_sessions import SHORT
 
 from station.app import Station
-from station.moment import Intent
+from station.intents import Intent
 from station.people import STRANGER, StoredPeople
 from station.ports import BeltSample, Chosen, HeartRateSample, SessionState
 from station.reception import Reception

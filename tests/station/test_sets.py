@@ -3,13 +3,12 @@
 import pytest
 from strength_parts import QUICK, Lift
 
-from station.moment import Intent
+from station.intents import KEYS, Intent
 from station.sets import foreseen, load_kg, planned, presses
 from station.training.prescription import Prescription
 from station.training.reading import Press
 from station.training.session import Session
 from station.training.strength import Strength, WarmUpSet
-from station.visit import KEYS
 
 REPETITION = Press.REPETITION
 TEST = Strength(test=True, repetitions=1, start_kg=100, warm_up=(), rest_s=20)

@@ -4,13 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from station.intents import CARDS, KEYS, Intent
 from station.visit import (
-    CARDS,
     CHECKS,
-    KEYS,
     LEFT_AFTER_S,
     PHONE_AFTER_S,
-    Intent,
     Step,
     Visit,
     language_asked,

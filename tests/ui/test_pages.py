@@ -4,7 +4,8 @@ from itertools import combinations, product
 import pytest
 from ui_moments import at, every_moment, every_scene
 
-from station.moment import Intent, Language, Moment, StoreState, StrapState
+from station.intents import CARDS, KEYS, Intent
+from station.moment import Language, Moment, StoreState, StrapState
 from station.question import Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
@@ -14,7 +15,7 @@ from station.training.reading import Press, Reading
 from station.training.rule import Rule
 from station.training.session import Belt, Session, advance
 from station.training.zones import ZoneState
-from station.visit import CARDS, KEYS, Person, Picture, Step, pressed, waited
+from station.visit import Person, Picture, Step, pressed, waited
 from ui import theme
 from ui.drawings import Icon
 from ui.gallery import moments

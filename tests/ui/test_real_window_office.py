@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from window_hand import Hand, process, xvfb
 
-from station.store import people
+from station.store import access, people
 from station.store.sessions import Store
 
 PROGRAM = Path(__file__).parents[1] / "window_office.py"
@@ -54,6 +54,7 @@ def test_new_patient_to_start_takes_at_most_twelve_keys_beyond_the_digits(displa
 
     assert keys <= MOST_KEYS
     with closing(Store.at(data)) as store:
+        assert [therapist.sign for therapist in access.therapists(store.connection)] == ["KS"]
         profile = people.profile(store.connection, "K-2055")
         assert profile.hr_max is not None
         assert profile.hr_max.bpm == 182
@@ -63,8 +64,9 @@ def test_new_patient_to_start_takes_at_most_twelve_keys_beyond_the_digits(displa
 def first_therapist(hand: CountingHand) -> None:
     hand.sees("idle|")
     hand.sees("staff.sign|", lambda: hand.key("Right"))
-    hand.press("Right", "Return", "Return")
-    hand.sees("staff.new_pin|")
+    hand.types("k1s")
+    hand.sees("staff.sign|Bare bokstaver. PIN kommer etterpå")
+    hand.sees("staff.new_pin|", lambda: hand.key("Return"))
     hand.types("123456")
     hand.sees("staff.new_pin|For lett å gjette. Velg noe annet", lambda: hand.key("Return"))
     hand.types(PIN)

@@ -8,12 +8,13 @@ import pytest
 from waiting import until
 
 from station.errors import DeviceSilent
-from station.moment import Intent, Language, Moment
+from station.intents import Intent
+from station.moment import Language, Moment
 from ui import theme
 from ui.gallery import moments
 from ui.screen import PygameScreen, why_no_window
 
-KEYS = {"space": Intent.STOP, "return": Intent.OK, "l": Intent.LANGUAGE}
+KEYS = {"space": Intent.STOP, "return": Intent.OK, "l": Intent.LETTER_L, "ø": Intent.LETTER_OE}
 SIZE = (1280, 720)
 
 
@@ -37,8 +38,8 @@ def band() -> tuple[int, ...]:
     return (0, 0, 0) if window is None else tuple(window.get_at((1130, 66)))[:3]
 
 
-def key(code: int, modifiers: int = 0) -> None:
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode=""))
+def key(code: int, modifiers: int = 0, writes: str = "") -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode=writes))
 
 
 def test_the_window_shows_the_newest_moment() -> None:
@@ -62,6 +63,17 @@ def test_keys_are_reported_as_what_they_mean() -> None:
 
             await until(lambda: len(reported) == 2)
             assert reported == [Intent.STOP, Intent.OK]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("writes", ["ø", "Ø"])
+def test_a_norwegian_letter_is_known_by_what_it_writes(writes: str) -> None:
+    async def story() -> None:
+        async with opened(moments()["work-low"]) as (_, reported):
+            key(ord("ø"), writes=writes)
+
+            await until(lambda: reported == [Intent.LETTER_OE])
 
     asyncio.run(story())
 

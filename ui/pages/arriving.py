@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from station.intents import Intent
 from station.moment import Moment, StrapState
 from station.training.prescription import Prescription
-from station.visit import CHECKS, Intent, Step
+from station.visit import CHECKS, Step
 from ui import theme
 from ui.drawings import Icon, body_with_strap, heart, icon
 from ui.emblems import picture

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from station.visit import KEYS, Intent
+from station.intents import KEYS, Intent
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.said import Said

@@ -4,11 +4,11 @@ import math
 from dataclasses import replace
 
 from station import sets
+from station.intents import Intent
 from station.moment import Moment, StrapState
 from station.training.lifting import TAKEN_BACK_WITHIN_S
 from station.training.prescription import Phase
 from station.training.session import Session
-from station.visit import Intent
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.parts import Key, band, end_key, keys, line

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from station.visit import Intent
+from station.intents import Intent
 from ui import theme
 from ui.pages.parts import Key, keys, line, moved, scene, side_key, step
 from ui.scene import Box, Element, Face, Format, Line, Scene, Touch

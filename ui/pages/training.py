@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Mapping
 
+from station.intents import KEYS, Intent
 from station.moment import Moment
 from station.question import Question, may_ask_for_easier
 from station.training.prescription import Phase
 from station.training.zones import ZoneState
-from station.visit import KEYS, Intent
 from ui import theme
 from ui.pages.dial import dial, shown_heart_rate
 from ui.pages.parts import SIDE_KEY_TOPS, SIDE_KEY_WIDTH, Key, band, end_key, fact, keys, line, moved, scene, side_key

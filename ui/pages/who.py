@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from station.intents import CARDS
 from station.moment import Moment
-from station.visit import CARDS, PEOPLE_AT_ONCE, Person
+from station.visit import PEOPLE_AT_ONCE, Person
 from ui import theme
 from ui.drawings import Icon
 from ui.emblems import picture

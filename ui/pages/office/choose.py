@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from station.office.sheet import Page
 from station.office.side import Side
-from ui.pages.office.entry import code_page, hr_max_page, secret_page, sign_page, twice_page, weeks_page
-from ui.pages.office.one_rm import one_rm_figure_page, one_rm_page, one_rm_twice_page
+from ui.pages.office.entry import code_page, weeks_page
+from ui.pages.office.hr_max import hr_max_again_page, hr_max_page
+from ui.pages.office.one_rm import one_rm_again_page, one_rm_figure_page, one_rm_page
 from ui.pages.office.people import (
     ask_page,
     cleared_by_page,
@@ -23,6 +24,7 @@ from ui.pages.office.plan import plan_page
 from ui.pages.office.results import learnt_page, results_page
 from ui.pages.office.session import session_page
 from ui.pages.office.station import audit_page, station_page
+from ui.pages.office.who_works import secret_page, sign_page
 from ui.scene import Format, Scene
 from ui.wording.catalogue import Words
 
@@ -45,10 +47,10 @@ PAGES: Mapping[Page, Callable[[Side, Words, Format], Scene]] = {
     Page.FILE: file_page,
     Page.HR_SOURCE: source_page,
     Page.HR_FIGURE: hr_max_page,
-    Page.HR_TWICE: twice_page,
+    Page.HR_TWICE: hr_max_again_page,
     Page.ONE_RM: one_rm_page,
     Page.ONE_RM_FIGURE: one_rm_figure_page,
-    Page.ONE_RM_TWICE: one_rm_twice_page,
+    Page.ONE_RM_TWICE: one_rm_again_page,
     Page.PLAN: plan_page,
     Page.CLEARED_BY: cleared_by_page,
     Page.CLEARED_FOR: weeks_page,

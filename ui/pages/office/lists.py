@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from station.intents import ROWS
 from station.office.rows import shown_from
 from station.office.sheet import Sheet
-from station.visit import ROWS, Picture
+from station.visit import Picture
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.emblems import picture

@@ -4,12 +4,10 @@ import math
 
 from station.office.known import OneRmFound
 from station.office.one_rm import FOUND, exercise_of, found, in_force, sources
-from station.office.rows import NO, YES
 from station.office.side import Side
 from station.staff.one_rm import OneRmEntry, expired
 from station.training.one_rm import OneRmSource
 from ui import theme
-from ui.pages.office.entry import carded, figured, padded, parted
 from ui.pages.office.frame import (
     PART,
     Drawn,
@@ -20,9 +18,9 @@ from ui.pages.office.frame import (
     page,
     place_of,
     subtitle,
-    turn_keys,
 )
 from ui.pages.office.lists import Row, listed
+from ui.pages.office.typed import again_page, number_on, number_page
 from ui.pages.parts import line
 from ui.scene import Format, Scene
 from ui.wording.catalogue import Words
@@ -70,50 +68,29 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
 
 def one_rm_figure_page(side: Side, words: Words, form: Format) -> Scene:
     """A measured 1RM in kilograms."""
-    parts, sheet = parted(form), side.top
-    shown = "" if sheet.number is None else str(sheet.number)
-    note = words.say("staff.one_rm.note")
-    return page(
+    return number_page(
         side,
         words,
         form,
         title=words.say("staff.one_rm.typed"),
         below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"))),
-        body=(
-            carded(parts.card),
-            Drawn(elements=figured(shown, words.say("sets.unit"), parts.card, note=note, size=256)),
-            padded(parts.pad),
-        ),
-        row=(back_key(words, erases=bool(sheet.typed)), *turn_keys(), ok_key(words, "staff.key.save")),
+        shown=number_on(side),
+        unit=words.say("sets.unit"),
+        note=words.say("staff.one_rm.note"),
     )
 
 
-def one_rm_twice_page(side: Side, words: Words, form: Format) -> Scene:
+def one_rm_again_page(side: Side, words: Words, form: Format) -> Scene:
     """The second question before an unlikely 1RM is taken."""
-    whole, now, kg = place_of(form), in_force(side), words.short(side.draft.one_rm_kg)
+    now, kg = in_force(side), words.short(side.draft.one_rm_kg)
     before = "" if now is None else one_rm_told(now, words)
-    reason = line(
-        "doubt",
-        words.say("staff.one_rm.doubt", before=before),
-        whole.left,
-        whole.top + 60,
-        size=theme.SIZE_NOTE,
-        colour=theme.WARN,
-        room=whole.width,
-    )
-    rows = [
-        Row(name=NO, label=words.say("staff.hr_twice.no"), number=1),
-        Row(name=YES, label=words.say("staff.one_rm.yes", kg=kg), number=2),
-    ]
-    below = Place(left=whole.left, top=whole.top + 140, right=whole.right, bottom=whole.top + 370)
-    return page(
+    return again_page(
         side,
         words,
         form,
         title=words.say("staff.one_rm.twice", kg=kg),
-        below=subtitle(side, words),
-        body=(Drawn(elements=(reason,)), listed(rows, side.top, below)),
-        row=(back_key(words), *move_keys(), ok_key(words)),
+        reasons=[("doubt", words.say("staff.one_rm.doubt", before=before))],
+        yes=words.say("staff.one_rm.yes", kg=kg),
     )
 
 
