@@ -5,7 +5,7 @@ its salted SHA-256 only, so that it can be erased with the patient and the chain
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -117,16 +117,16 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     with told("read the audit"):
         found = connection.execute(
             """
-            SELECT n, facts, erased_by, what,
+            SELECT n, facts, what,
                    facts IS NULL OR sha256(facts) = commitment,
                    sha256(json_array(n, at, who, what, commitment, lag(hash, 1, '') OVER (ORDER BY n))) = hash,
                    hash
             FROM audit ORDER BY n
             """
         ).fetchall()
-    erasures = {n for n, _, _, what, *_ in found if what == What.ERASED}
+    erased = {n for _, facts, what, holds, *_ in found if what == What.ERASED and holds for n in _named(facts)}
     faults = []
-    for expected, (n, facts, erased_by, _, facts_hold, links, _) in enumerate(found, start=1):
+    for expected, (n, facts, _, facts_hold, links, _) in enumerate(found, start=1):
         if n != expected:
             faults.append(f"row {expected} is missing")
             break
@@ -134,8 +134,8 @@ def verify(connection: sqlite3.Connection) -> Verdict:
             faults.append(f"row {n} was changed, or the one before it is not the one that was there")
         if not facts_hold:
             faults.append(f"the facts of row {n} were changed")
-        if facts is None and erased_by not in erasures:
-            faults.append(f"the facts of row {n} are gone, and no erasure took them")
+        if facts is None and n not in erased:
+            faults.append(f"the facts of row {n} are gone, and no erasure names it")
     return Verdict(
         rows=len(found),
         erased=sum(1 for _, facts, *_ in found if facts is None),
@@ -150,18 +150,43 @@ def knows(connection: sqlite3.Connection, head: str) -> bool:
         return connection.execute("SELECT 1 FROM audit WHERE hash = ?", (head,)).fetchone() is not None
 
 
-def facts_erased(code: str, sessions: tuple[str, ...]) -> list[Statement]:
-    """The statements that delete what the audit tells of a patient; after the erasure's row, in its transaction."""
-    newest = "(SELECT max(n) FROM audit)"
-    of_patient = "json_extract(facts, '$.code') = ?"
-    by_session = "json_extract(facts, '$.session') IN (SELECT value FROM json_each(?))"
+def rows_of(connection: sqlite3.Connection, code: str, sessions: Sequence[str]) -> tuple[int, ...]:
+    """The numbers of the rows that tell of a patient, or of one of these sessions; in the erasure's transaction."""
+    found = connection.execute(
+        "SELECT n FROM audit WHERE facts IS NOT NULL AND what != ? AND (json_extract(facts, '$.code') = ? "
+        "OR json_extract(facts, '$.session') IN (SELECT value FROM json_each(?))) ORDER BY n",
+        (What.ERASED, code, to_json(list(sessions))),
+    )
+    return tuple(n for (n,) in found)
+
+
+def erasure_rows(
+    at: datetime, who: str, facts: Mapping[str, object], of_patient: Sequence[int], sessions: Sequence[str]
+) -> list[Statement]:
+    """The statements that note an erasure, and delete what these rows tell of the patient.
+
+    The erasure names the rows it takes, within the chain: a row that was emptied by hand has no erasure to hide behind.
+    """
     return [
+        row(at, who, What.ERASED, {**facts, "sessions": list(sessions), "rows": list(of_patient)}),
         Statement(
-            f"UPDATE audit SET facts = NULL, erased_by = {newest} "  # noqa: S608  # our own words
-            f"WHERE n < {newest} AND facts IS NOT NULL AND ({of_patient} OR {by_session})",
-            (code, to_json(list(sessions))),
-        )
+            "UPDATE audit SET facts = NULL, erased_by = (SELECT max(n) FROM audit) "
+            "WHERE n IN (SELECT value FROM json_each(?))",
+            (to_json(list(of_patient)),),
+        ),
     ]
+
+
+def _named(erasure: str | None) -> Sequence[int]:
+    """The rows that an erasure's facts name; none when they cannot be read: the chain tells of that."""
+    try:
+        return msgspec.json.decode(erasure or "{}", type=_Erasure).rows
+    except msgspec.DecodeError:
+        return ()
+
+
+class _Erasure(msgspec.Struct):
+    rows: list[int] = []
 
 
 def _facts(text: str | None) -> dict[str, Any] | None:

@@ -80,10 +80,9 @@ def erase(
         sessions = tuple(session_id for _, session_id, _ in found)
         if found or known:
             with transaction(connection):
-                facts = {"sessions": list(sessions), "entries": entries}
-                erasure = audit.row(now, by, What.ERASED, facts)
-                statements = [*people.erase_rows(code), erasure, *audit.facts_erased(code, sessions)]
-                people.run_all(connection, statements)
+                of_patient = audit.rows_of(connection, code, sessions)
+                erasure = audit.erasure_rows(now, by, {"entries": entries}, of_patient, sessions)
+                people.run_all(connection, [*people.erase_rows(code), *erasure])
         running = connection.execute("SELECT 1 FROM session WHERE pseudonym = ?", (code,)).fetchone() is not None
         emptied = _empty_log(connection)
     return ErasureProof(

@@ -189,4 +189,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # What a proposed HRmax would be called: measured by a test, or what a session speaks for.
     ("ALTER TABLE proposal ADD COLUMN source TEXT NOT NULL DEFAULT 'session'",),
+    # Erasures name the rows they took. For those before, this one names what it finds; from here on nothing can hide.
+    (
+        """INSERT INTO audit (n, at, who, what, facts, commitment, hash)
+        WITH taken (n) AS (
+                SELECT n FROM audit WHERE facts IS NULL AND erased_by IN (SELECT n FROM audit WHERE what = 'erased')
+                ORDER BY n
+            ),
+            told (at, facts, many) AS (
+                SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'),
+                       json_object('sessions', json_array(), 'entries', 0, 'rows', json_group_array(n)), count(*)
+                FROM taken
+            ),
+            newest (n, hash) AS (SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1)
+        SELECT newest.n + 1, at, 'station', 'erased', facts, sha256(facts),
+               sha256(json_array(newest.n + 1, at, 'station', 'erased', sha256(facts), newest.hash))
+        FROM told, newest WHERE many > 0""",
+    ),
 )

@@ -123,8 +123,8 @@ def test_the_chain_is_what_its_description_says(tmp_path: Path) -> None:
         ("UPDATE audit SET at = '2020-01-01T00:00:00.000+00:00' WHERE n = 2", "row 2 was changed"),
         ("DELETE FROM audit WHERE n = 3", "row 3 is missing"),
         ("DELETE FROM audit WHERE n = 1", "row 1 is missing"),
-        ("UPDATE audit SET facts = NULL WHERE n = 5", "no erasure took them"),
-        ("UPDATE audit SET facts = NULL, erased_by = 6 WHERE n = 5", "no erasure took them"),
+        ("UPDATE audit SET facts = NULL WHERE n = 5", "no erasure names it"),
+        ("UPDATE audit SET facts = NULL, erased_by = 6 WHERE n = 5", "no erasure names it"),
         ("UPDATE audit SET hash = 'ff' WHERE n = 5", "row 5 was changed"),
     ],
 )
@@ -163,6 +163,55 @@ def test_an_erased_patient_leaves_the_chain_whole(tmp_path: Path) -> None:
         assert (verdict.faults, verdict.erased) == ((), 4)
         assert "K-0001" not in str(told(store))
         assert told(store)[-1][:2] == ("KS", "erased")
+        facts = told(store)[-1][2]
+        assert facts is not None
+        gone = [line.n for line in audit.lines(store.connection) if line.facts is None]
+        assert facts["rows"] == sorted(gone)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET facts = NULL, erased_by = {erasure} WHERE n = {other}",
+        "UPDATE audit SET facts = NULL, erased_by = {erasure} WHERE n = {erasure}",
+        "UPDATE audit SET facts = json_set(facts, '$.rows', json_array({other})) WHERE n = {erasure}",
+        "UPDATE audit SET facts = 'no JSON', commitment = sha256('no JSON') WHERE n = {erasure}",
+    ],
+)
+def test_no_row_that_was_emptied_by_hand_hides_behind_an_erasure(tmp_path: Path, tampering: str) -> None:
+    with desk_at(tmp_path, Wall()) as (desk, store):
+        badge = asyncio.run(logged_in(desk))
+        for code in ("K-0001", "K-0002"):
+            desk.create(badge, code, Picture.SUN)
+        asyncio.run(desk.erase(badge, "K-0001"))
+        by_code = {
+            line.facts["code"]: line.n for line in audit.lines(store.connection) if (line.facts or {}).get("code")
+        }
+        erasure = next(line.n for line in audit.lines(store.connection) if line.what == audit.What.ERASED)
+        assert audit.verify(store.connection).faults == ()
+
+        store.connection.execute(tampering.format(erasure=erasure, other=by_code["K-0002"]))
+
+        assert audit.verify(store.connection).faults
+
+
+def test_erasures_of_an_older_version_are_named_when_the_store_is_brought_up_to_date(tmp_path: Path) -> None:
+    before = next(n for n, step in enumerate(MIGRATIONS) if any("taken (n)" in sql for sql in step))
+    path = database.make(tmp_path)
+    with closing(database.connect(path)) as connection:
+        database.migrate(connection, MIGRATIONS[:before])
+        for number in range(1, 4):
+            connection.execute(*audit.row(NOON, "KS", audit.What.VIEW, {"code": "K-0001", "viewed": str(number)}))
+        connection.execute(*audit.row(NOON, "KS", audit.What.ERASED, {"sessions": [], "entries": 1}))
+        connection.execute("UPDATE audit SET facts = NULL, erased_by = 4 WHERE n IN (1, 3)")
+        connection.execute(*audit.row(NOON, "KS", audit.What.VIEW, {"viewed": "patients"}))
+
+        database.migrate(connection)
+
+        assert audit.verify(connection).faults == ()
+        assert dict(next(audit.lines(connection, most=1)).facts or {}) == {"sessions": [], "entries": 0, "rows": [1, 3]}
+        connection.execute("UPDATE audit SET facts = NULL, erased_by = 4 WHERE n = 2")
+        assert audit.verify(connection).faults == ("the facts of row 2 are gone, and no erasure names it",)
 
 
 def test_the_audit_of_an_older_version_is_chained_when_the_store_is_brought_up_to_date(tmp_path: Path) -> None:
