@@ -257,22 +257,6 @@ def enrol(
     print_identity(data or data_folder(), rotate=rotate, switch=switch)
 
 
-@app.command()
-def erase(
-    code: Annotated[str, typer.Argument(help="The patient's code, as `motbakke sessions` shows it.")],
-    data: Data = None,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Erase everything of a patient: here at once, on the clinic's server with the next sync."""
-    from station.records import data_folder
-    from station.sync.command import erase_patient
-
-    if not yes:
-        typer.confirm(f"Erase every session of {code}? This cannot be taken back", abort=True)
-    erase_patient(data or data_folder(), code)
-
-
 @simulate.command("treadmill")
 def simulate_treadmill(
     link: Annotated[Path, typer.Option(help="Where the port shall appear, as a symbolic link.")],

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(patient, name="patient")
     app.add_typer(audit, name="audit")
     app.command()(mode)
+    app.command("erase")(patient_erase)
 
 
 @therapist.command("add")
@@ -142,10 +143,10 @@ def patient_import(
         content = file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror}). Check the path") from error
-    lines = read(file.name, content)
+    read_of = read(file.name, content)
     plans = {template.key: template.plan for template in templates()}
     with _made(data) as store:
-        came = take(store.connection, file.name, lines, plans=plans, now=_now(), certain=certain)
+        came = take(store.connection, read_of, plans=plans, now=_now(), certain=certain)
     print(f"{came.added} added, {came.changed} changed, {came.unchanged} as they were.")
 
 
@@ -156,13 +157,15 @@ def patient_erase(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Erase everything of a patient: here at once, on the clinic's server with the next sync; the same as `erase`."""
+    """Erase everything of a patient: here at once, on the clinic's server with the next sync."""
     from station.records import data_folder
     from station.sync.command import erase_patient
 
-    if not yes:
-        typer.confirm(f"Erase everything of {code}? This cannot be taken back", abort=True)
-    erase_patient(data or data_folder(), code)
+    def certain(stored: str) -> None:
+        if not yes:
+            typer.confirm(f"Erase everything of {stored}? This cannot be taken back", abort=True)
+
+    erase_patient(data or data_folder(), code, certain=certain)
 
 
 @audit.command("verify")
@@ -200,6 +203,7 @@ def audit_list(
     from station.store.rows import to_json
 
     with _there(data) as store:
+        code = code and people.stored_code(store.connection, code)
         facts = {"viewed": "audit"} | ({"code": code} if code else {})
         people.keep(store.connection, rows.COMMAND_LINE, rows.What.VIEW, facts, _now())
         for line in rows.lines(store.connection, most=most, code=code):

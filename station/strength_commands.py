@@ -46,7 +46,7 @@ def one_rm(  # noqa: PLR0913, PLR0917  # the options of one command
     of = _exercise(exercise)
     entry = _entry(of, kg, load, repetitions, on=_day(on, now.date()), by=COMMAND_LINE)
     with Store.at(data or data_folder()) as store:
-        connection = store.connection
+        connection, code = store.connection, people.stored_code(store.connection, code)
         before = people.profile(connection, code).one_rm(of)
         if entry is not None:
             if not certain and (found := doubts(entry, before=before)):

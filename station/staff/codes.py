@@ -1,7 +1,7 @@
 """What a patient's code may look like: a pseudonym that is neither a name nor a number the state gives out."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 LONGEST = 32
@@ -27,21 +27,38 @@ class CodeFault(StrEnum):
     TAKEN = "taken"
 
 
-def code_fault(code: str, taken: Container[str] = ()) -> CodeFault | None:
-    """Why this cannot be the code of a new patient; None when it can."""
+def stored(code: str, among: Iterable[str]) -> str | None:
+    """The one of these codes that is meant by `code`, whatever the case of its letters; None: nobody has it.
+
+    A code is kept as it was first written, which is how the clinic's own system writes it.
+
+    Raises:
+        ValueError: several differ in their letters' case alone (an older version let them), and none is written so.
+    """
+    alike = [each for each in among if each.casefold() == code.casefold()]
+    if code in alike:
+        return code
+    if len(alike) > 1:
+        message = f"{' and '.join(sorted(alike))} are different patients here. Write the code as one of them is written"
+        raise ValueError(message)
+    return alike[0] if alike else None
+
+
+def code_fault(code: str, taken: Collection[str] = ()) -> CodeFault | None:
+    """Why this cannot be the code of a new patient; None when it can. `K-0001` and `k-0001` are one code."""
     if not code:
         return CodeFault.EMPTY
     if len(code) > LONGEST:
         return CodeFault.TOO_LONG
     if not _CODE.fullmatch(code):
         return CodeFault.CHARACTERS
-    if code.startswith(SIMULATED):
+    if code.casefold().startswith(SIMULATED):
         return CodeFault.DEMO
     if _NATIONAL.fullmatch(code):
         return CodeFault.NATIONAL_NUMBER
     if _NAME.fullmatch(code):
         return CodeFault.LIKE_A_NAME
-    return CodeFault.TAKEN if code in taken else None
+    return CodeFault.TAKEN if code.casefold() in {each.casefold() for each in taken} else None
 
 
 SENTENCES = {

@@ -6,7 +6,7 @@ in another thread.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -264,12 +264,12 @@ def mode_row(mode: Mode) -> Statement:
     return Statement("INSERT OR REPLACE INTO meta VALUES ('mode', ?)", (mode,))
 
 
-def free_code(taken: Container[str]) -> str:
+def free_code(taken: Collection[str]) -> str:
     """A code that is not among these."""
     chance = SystemRandom()
     for digits in (4, 6, 8):
         for _ in range(50):
             code = f"K-{chance.randrange(10**digits):0{digits}}"
-            if code not in taken:
+            if code_fault(code, taken) is None:
                 return code
     return f"K-{token_hex(8)}"

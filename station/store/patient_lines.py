@@ -3,10 +3,9 @@
 What the lines mean for the store is `station.store.patients_file`'s. The format is in docs/for-therapists.md.
 """
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import msgspec
 
 from station.errors import SettingsError
 from station.staff.clearance import Role
+from station.store.patient_rows import NoTableError, rows_of
 from station.training.patient import HrMaxSource
 from station.visit import Picture
 
@@ -45,100 +45,120 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     start_incline_percent: float | None = None
 
 
-def read(name: str, content: bytes) -> list[tuple[int, Line]]:
-    """The lines of the file with their numbers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong in a line, in words for whoever made the file."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What could be read of a file, and what could not."""
+
+    name: str
+    lines: tuple[tuple[int, Line], ...]
+    """With their numbers in the file."""
+    faults: tuple[Fault, ...]
+
+
+def read(name: str, content: bytes) -> File:
+    """The lines of the file, and the faults of those that are none.
 
     Raises:
-        SettingsError: with a sentence for each fault, naming file and line.
+        SettingsError: it is no list of patients at all.
     """
     if len(content) > _LARGEST_BYTES:
         raise SettingsError(f"{name}: {len(content)} bytes are no list of patients. Check which file it is")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{name}: is not UTF-8 text ({error.reason} at byte {error.start}). Save it so") from error
-    rows = _json_rows(name, text) if text.lstrip()[:1] in {"[", "{"} else _csv_rows(name, text)
-    lines, faults = [], []
+        place = content[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{name}, line {place}: is not UTF-8 text. Save the file as UTF-8") from error
+    try:
+        rows = list(rows_of(text))
+    except NoTableError as error:
+        raise SettingsError(f"{name}, {error}. Nothing was imported.") from error
+    lines: list[tuple[int, Line]] = []
+    faults: list[Fault] = []
+    strange: set[str] = set()
+    first: dict[str, int] = {}
     for number, row in rows:
-        try:
-            lines.append((number, _line(row)))
-        except ValueError as error:
-            faults.append(f"{name}, line {number}: {error}")
-    refuse_all(faults)
-    if not lines:
+        line, sentences = (None, [row]) if isinstance(row, str) else _line(row, strange)
+        code = "" if isinstance(row, str) else str(row.get("code", ""))
+        if code and (before := first.setdefault(code.casefold(), number)) != number:
+            sentences = [*sentences, f"the code {code[:_QUOTED]} stands in line {before} already"]
+        faults += [Fault(line=number, sentence=sentence) for sentence in sentences]
+        if line is not None and not sentences:
+            lines.append((number, line))
+    if not rows:
         raise SettingsError(f"{name}: there is no patient in it")
-    return lines
+    return File(name=name, lines=tuple(lines), faults=tuple(faults))
 
 
-def refuse_all(faults: list[str]) -> None:
-    """Stop when there is any fault, and tell all of them.
+def refuse_all(name: str, faults: list[Fault]) -> None:
+    """Stop when there is any fault, and tell all of them in the order of their lines.
 
     Raises:
         SettingsError: a line for each fault.
     """
     if faults:
-        raise SettingsError("\n".join([*faults, "Nothing was imported. Correct the file and import it again."]))
+        told = [f"{name}, line {fault.line}: {fault.sentence}" for fault in sorted(faults, key=lambda one: one.line)]
+        raise SettingsError("\n".join([*told, "Nothing was imported. Correct the file and import it again."]))
 
 
-def _line(row: Mapping[str, Any]) -> Line:
-    names = Line.__struct_fields__
-    for key in row:
-        if key not in names:
-            near = get_close_matches(str(key), names, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(names)}"
-            message = f"there is no column '{key}'. {hint}"
-            raise ValueError(message)
-    try:
-        line = msgspec.convert(row, Line, strict=False)
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at `$.")
-        where = f"{place.rstrip('`')}: " if place else ""
-        raise ValueError(where + what.replace("`", "")) from error
-    if line.hr_max_source is not None and line.hr_max_source not in _SOURCES:
-        message = f"hr_max_source: must be one of {', '.join(_SOURCES)}"
-        raise ValueError(message)
-    return line
-
-
-def _json_rows(name: str, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """A list of objects, or an object a line; in a list the objects are counted."""
-    pieces = [(1, text)] if text.lstrip().startswith("[") else list(enumerate(text.splitlines(), start=1))
-    for number, piece in pieces:
-        if not piece.strip():
+def _line(row: Mapping[str, Any], strange: set[str]) -> tuple[Line | None, list[str]]:
+    """The line, or everything that is wrong with it; a column that nobody knows (`strange`) is told once."""
+    known: dict[str, Any] = {}
+    faults = []
+    for key, value in row.items():
+        if key not in _TYPES:
+            if key in strange:
+                continue
+            strange.add(key)
+            near = get_close_matches(str(key), _TYPES, n=1)
+            faults.append(f"there is no column '{key}'. " + (f"Did you mean '{near[0]}'?" if near else _COLUMNS))
             continue
         try:
-            found = msgspec.json.decode(piece)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise SettingsError(f"{name}, line {number}: no valid JSON: {error}. Correct it") from error
-        rows = found if isinstance(found, list) else [found]
-        for place, row in enumerate(rows, start=number):
-            if not isinstance(row, dict):
-                raise SettingsError(f"{name}, line {place}: a patient is an object in braces")
-            yield place, {key: value for key, value in row.items() if value is not None}
+            known[key] = msgspec.convert(value, _TYPES[key], strict=False)
+        except msgspec.ValidationError:
+            faults.append(f"{key} must be {_MAY_BE[key]}, not {str(value)[:_QUOTED]}")
+    if "code" not in row:
+        faults.append("the code is missing")
+    if (source := known.get("hr_max_source")) is not None and source not in _SOURCES:
+        faults.append(f"hr_max_source must be {_MAY_BE['hr_max_source']}, not {source}")
+    return (None, faults) if faults else (Line(**known), [])
 
 
-def _csv_rows(name: str, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    header = text.partition("\n")[0]
-    delimiter = max(";,\t", key=header.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    try:
-        columns = [column.strip() for column in next(reader, [])]
-        if "code" not in columns:
-            raise SettingsError(f"{name}, line 1: the first line names the columns, and one of them is 'code'")
-        if twice := next((column for column in columns if columns.count(column) > 1), None):
-            raise SettingsError(f"{name}, line 1: the column '{twice}' is there twice. Keep one of them")
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(columns):
-                counted = f"{len(cells)} cells in it, {len(columns)} columns in the first line"
-                raise SettingsError(f"{name}, line {reader.line_num}: {counted}. Correct it")
-            row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True) if cell.strip()}
-            yield reader.line_num, _with_points(row) if delimiter == ";" else row
-    except csv.Error as error:
-        raise SettingsError(f"{name}, line {reader.line_num}: {error}. Correct it") from error
+def _one_of(words: Any) -> str:
+    return f"one of {', '.join(words)}"
 
 
-def _with_points(row: dict[str, str]) -> dict[str, str]:
-    """A table with semicolons comes from where figures have a decimal comma."""
-    return {key: cell.replace(",", ".") if cell.replace(",", "", 1).isdigit() else cell for key, cell in row.items()}
+_TYPES: dict[str, Any] = {field.name: field.type for field in msgspec.structs.fields(Line)}
+_COLUMNS = f"There are: {', '.join(_TYPES)}"
+_QUOTED = 40
+"""Characters of a cell that are told."""
+_DAY, _NUMBER, _CHOICE = "a day like 2026-11-25", "a number", "true or false"
+_MAY_BE = {
+    "code": "a text",
+    "picture": _one_of(Picture),
+    "birth_year": "a year from 1900 to 2100",
+    "hr_max_bpm": "a whole number from 100 to 220",
+    "hr_max_source": _one_of(_SOURCES),
+    "hr_max_on": _DAY,
+    "medication_changed_on": _DAY,
+    "clearance_on": _DAY,
+    "clearance_role": _one_of(Role),
+    "clearance_until": _DAY,
+    "template": "a template's name",
+    "walk_only": _CHOICE,
+    "borg_mode": _CHOICE,
+    "beta_blocker": _CHOICE,
+    "hold_rail_lightly": _CHOICE,
+    "speed_kmh": _NUMBER,
+    "speed_max_kmh": _NUMBER,
+    "incline_max_percent": _NUMBER,
+    "start_incline_percent": _NUMBER,
+}
+"""What each column may hold, in words."""

@@ -5,13 +5,13 @@ second time.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 
 from station.staff.clearance import Clearance
-from station.staff.codes import SENTENCES, CodeFault, code_fault
+from station.staff.codes import SENTENCES, CodeFault, code_fault, stored
 from station.staff.desk import EntryKind
 from station.staff.hr_max import Doubt, HrMax, doubts
 from station.staff.plan import Plan
@@ -19,7 +19,7 @@ from station.staff.profile import Profile
 from station.store import audit, people
 from station.store.audit import What
 from station.store.database import told, transaction
-from station.store.patient_lines import Line, refuse_all
+from station.store.patient_lines import Fault, File, Line, refuse_all
 from station.store.people import Value
 from station.store.rows import Statement
 from station.visit import Picture
@@ -38,14 +38,8 @@ class Imported:
     unchanged: int
 
 
-def take(  # noqa: PLR0913  # the file, where to, and whom to trust
-    connection: sqlite3.Connection,
-    name: str,
-    lines: list[tuple[int, Line]],
-    *,
-    plans: Mapping[str, Plan],
-    now: datetime,
-    certain: bool = False,
+def take(
+    connection: sqlite3.Connection, file: File, *, plans: Mapping[str, Plan], now: datetime, certain: bool = False
 ) -> Imported:
     """Put the patients into the store: all of them, or none when there is any fault.
 
@@ -56,81 +50,97 @@ def take(  # noqa: PLR0913  # the file, where to, and whom to trust
         SettingsError: with a sentence for each fault; nothing was changed.
         StoreError: the disk fails; nothing was changed.
     """
-    faults: list[str] = []
+    faults = list(file.faults)
     count = {"added": 0, "changed": 0, "unchanged": 0}
-    seen: set[str] = set()
-    taken = people.codes(connection)
-    known = {line.code for line in people.lines(connection)}
+    against = _Against(
+        connection=connection,
+        plans=plans,
+        now=now,
+        certain=certain,
+        taken=people.codes(connection),
+        known=frozenset(line.code for line in people.lines(connection)),
+    )
     statements: list[Statement] = []
-    for number, line in lines:
-        try:
-            rows, kind = _rows(connection, line, known=known, taken=taken | seen, plans=plans, now=now, certain=certain)
-        except ValueError as error:
-            faults.append(f"{name}, line {number}: {error}")
-        else:
-            statements += rows
-            count[kind] += 1
-        if line.code in seen:
-            faults.append(f"{name}, line {number}: the code {line.code} is in the file twice")
-        seen.add(line.code)
-    refuse_all(faults)
+    for number, line in file.lines:
+        rows, kind, wrong = _rows(line, against, nth=count["added"])
+        faults += [Fault(line=number, sentence=sentence) for sentence in wrong]
+        statements += rows
+        count[kind] += 1
+    refuse_all(file.name, faults)
     with told("import patients"), transaction(connection):
         people.run_all(connection, statements)
     return Imported(**count)
 
 
-def _rows(  # noqa: PLR0913  # a line, and all it is held against
-    connection: sqlite3.Connection,
-    line: Line,
-    *,
-    known: set[str],
-    taken: frozenset[str] | set[str],
-    plans: Mapping[str, Plan],
-    now: datetime,
-    certain: bool,
-) -> tuple[list[Statement], str]:
-    new = line.code not in known
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Against:
+    """What a line is held against: the store, the templates and the day."""
+
+    connection: sqlite3.Connection
+    plans: Mapping[str, Plan]
+    now: datetime
+    certain: bool
+    taken: frozenset[str]
+    """Codes of patients and of sessions."""
+    known: frozenset[str]
+    """Codes of patients."""
+
+
+def _rows(line: Line, against: _Against, *, nth: int) -> tuple[list[Statement], str, list[str]]:
+    """The statements for a line, what it does, and everything that is wrong with it."""
+    now, faults = against.now, []
+    try:
+        code = stored(line.code, against.known)
+    except ValueError as error:
+        return [], "unchanged", [str(error)]
     statements = []
-    if new:
-        fault = code_fault(line.code, taken)
+    if code is None:
+        code = line.code
+        fault = code_fault(code, against.taken)
         if fault is CodeFault.TAKEN:
-            message = "sessions are stored under this code already; erase them first, or choose another"
-            raise ValueError(message)
-        if fault is not None:
-            raise ValueError(SENTENCES[fault])
-        picture = line.picture or list(Picture)[(len(known) + len(taken)) % len(Picture)]
-        facts = {"code": line.code, "picture": picture}
-        statements = [people.add_row(line.code, picture, now), audit.row(now, BY, What.PATIENT, facts)]
-        before = Profile(code=line.code, picture=picture)
+            faults.append("sessions are stored under this code already; erase them first, or choose another")
+        elif fault is not None:
+            faults.append(SENTENCES[fault])
+        picture = line.picture or list(Picture)[(len(against.known) + len(against.taken) + nth) % len(Picture)]
+        facts = {"code": code, "picture": picture}
+        statements = [people.add_row(code, picture, now), audit.row(now, BY, What.PATIENT, facts)]
+        before, kind = Profile(code=code, picture=picture), "added"
     else:
-        before = people.profile(connection, line.code)
-    entries = [
-        (kind, value)
-        for kind, value in _entries(line, before, plans, now, certain=certain)
-        if value != _now(before, kind)
-    ]
-    for kind, value in entries:
-        facts_of = {"code": line.code, "field": kind, "old": _now(before, kind), "new": value}
-        statements.append(people.entry_row(line.code, kind, value, at=now, by=BY))
+        before, kind = people.profile(against.connection, code), "unchanged"
+    for field, value in _entries(line, before, against, faults):
+        if value == _now(before, field):
+            continue
+        facts_of = {"code": code, "field": field, "old": _now(before, field), "new": value}
+        statements.append(people.entry_row(code, field, value, at=now, by=BY))
         statements.append(audit.row(now, BY, What.CHANGE, facts_of))
-    return statements, "added" if new else ("changed" if entries else "unchanged")
+        kind = "changed" if kind == "unchanged" else kind
+    return statements, kind, faults
 
 
-def _entries(
-    line: Line, before: Profile, plans: Mapping[str, Plan], now: datetime, *, certain: bool
-) -> Iterator[tuple[EntryKind, Value]]:
-    if line.birth_year is not None:
-        if line.birth_year > now.year:
-            message = f"birth_year: {line.birth_year} is still to come"
-            raise ValueError(message)
-        yield EntryKind.BIRTH_YEAR, line.birth_year
-    if line.medication_changed_on is not None:
-        yield EntryKind.MEDICATION, line.medication_changed_on
-    if (hr_max := _hr_max(line, before, now, certain=certain)) is not None:
-        yield EntryKind.HR_MAX, hr_max
-    if (clearance := _clearance(line)) is not None:
-        yield EntryKind.CLEARANCE, clearance
-    yield EntryKind.PLAN, _plan(line, before.plan, plans)
+def _entries(line: Line, before: Profile, against: _Against, faults: list[str]) -> Iterator[tuple[EntryKind, Value]]:
+    """What the line enters; what is wrong with it is added to the faults."""
+    said: tuple[tuple[EntryKind, Callable[[], Value | None]], ...] = (
+        (EntryKind.BIRTH_YEAR, lambda: _birth_year(line, against.now)),
+        (EntryKind.MEDICATION, lambda: line.medication_changed_on),
+        (EntryKind.HR_MAX, lambda: _hr_max(line, before, against.now, certain=against.certain)),
+        (EntryKind.CLEARANCE, lambda: _clearance(line)),
+        (EntryKind.PLAN, lambda: _plan(line, before.plan, against.plans)),
+    )
+    for kind, value_of in said:
+        try:
+            value = value_of()
+        except ValueError as error:
+            faults.append(str(error))
+        else:
+            if value is not None:
+                yield kind, value
+
+
+def _birth_year(line: Line, now: datetime) -> int | None:
+    if line.birth_year is not None and line.birth_year > now.year:
+        message = f"birth_year: {line.birth_year} is still to come"
+        raise ValueError(message)
+    return line.birth_year
 
 
 def _hr_max(line: Line, before: Profile, now: datetime, *, certain: bool) -> HrMax | None:

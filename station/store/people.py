@@ -13,6 +13,7 @@ import msgspec
 from station.errors import StoreError
 from station.ports import is_simulated
 from station.staff.clearance import Clearance
+from station.staff.codes import stored as code_of
 from station.staff.desk import Entry, EntryKind, PersonLine
 from station.staff.hr_max import HrMax
 from station.staff.one_rm import OneRmEntry
@@ -189,6 +190,24 @@ def last_session(connection: sqlite3.Connection, code: str) -> LastSession | Non
             (code,),
         ).fetchone()
     return None if found is None else _last(*found)
+
+
+def stored_code(connection: sqlite3.Connection, code: str) -> str:
+    """The code as it is stored, whatever the case of the letters that were typed: a patient's, or a session's.
+
+    Raises:
+        StoreError: nobody has it, or several have it in another case.
+    """
+    with told("read the codes"):
+        found = connection.execute("SELECT code FROM person UNION SELECT pseudonym FROM session").fetchall()
+    try:
+        known = code_of(code, (each for (each,) in found))
+    except ValueError as error:
+        raise StoreError(str(error)) from error
+    if known is None:
+        message = "nobody here has this code. `motbakke patient list` and `motbakke sessions` show the codes there are"
+        raise StoreError(message)
+    return known
 
 
 def codes(connection: sqlite3.Connection) -> frozenset[str]:

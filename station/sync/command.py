@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import segno
 
 from station.clock import RealClock
 from station.settings import SyncTable
-from station.store import outbox
+from station.store import outbox, people
 from station.store.retention import erase
 from station.store.sessions import Store
 from station.sync.audit_copy import copied, waiting
@@ -111,13 +112,17 @@ def print_identity(data: Path, *, rotate: bool = False, switch: bool = False) ->
     segno.make(identity.code, micro=False).terminal(sys.stdout, compact=True)
 
 
-def erase_patient(data: Path, code: str) -> None:
+def erase_patient(data: Path, code: str, *, certain: Callable[[str], object]) -> None:
     """Delete everything of the patient behind this code, and say what came of it.
 
+    `certain` is given the code as it is stored, and raises when it is not to be.
+
     Raises:
-        StoreError: there is no store in the folder, or the disk fails.
+        StoreError: there is no store in the folder, nobody has the code, or the disk fails.
     """
     with Store.at(data) as store:
+        code = people.stored_code(store.connection, code)
+        certain(code)
         erased = erase(store.connection, code, now=datetime.now(UTC), data=data)
     here = f"{erased.sessions} sessions and {erased.entries} entries erased here"
     lines = [f"{here}; {erased.to_tell_the_server} sessions to be erased on the server."]

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from store_sessions import NOON, read_store
 from typer.testing import CliRunner
 
 from station.__main__ import app
-from station.errors import SettingsError, StationError
+from station.errors import SettingsError, StationError, StoreError
 from station.staff.mode import Mode
 from station.store import access, audit, people
 from station.templates import templates
+from station.visit import Picture
 
 
 @pytest.fixture
@@ -168,17 +170,20 @@ def test_json_says_the_same_as_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("K-0003;moose;;;;;;;", "line 4: picture: Invalid enum value"),
+        ("K-0003;moose;;;;;;;", "line 4: picture must be one of sun, house"),
         ("Kari;;;;;;;;", "line 4: a code of letters alone could be a name"),
         ("01017012345;;;;;;;;", "line 4: this looks like a national identity number"),
-        ("K-0003;;;250;measured;2026-11-01;;;", "line 4: hr_max_bpm: Expected int <= 220"),
+        ("K-0003;;;250;measured;2026-11-01;;;", "line 4: hr_max_bpm must be a whole number from 100 to 220, not 250"),
         ("K-0003;;;182;;;;;", "line 4: hr_max_bpm, hr_max_source and hr_max_on belong together"),
-        ("K-0003;;;182;expired;2026-11-01;;;", "line 4: hr_max_source: must be one of measured"),
+        (
+            "K-0003;;;182;expired;2026-11-01;;;",
+            "line 4: hr_max_source must be one of measured, session, age_formula, not expired",
+        ),
         ("K-0003;;;182;measured;2096-11-01;;;", "line 4: hr_max_on: 2096-11-01 is still to come"),
         ("K-0003;;1990;215;measured;2026-11-01;;;", "line 4: hr_max_bpm: 215 is more than 15 bpm above"),
         ("K-0003;;;;;;4x5;;", "line 4: template: there is none called '4x5'. Did you mean '4x4'"),
         ("K-0003;;;;;;;90;", "line 4: speed_max_kmh must be 1-30, not 90"),
-        ("K-0001;;;;;;;;", "line 4: the code K-0001 is in the file twice"),
+        ("K-0001;;;;;;;;", "line 4: the code K-0001 stands in line 2 already"),
         ("K-0003;;;;;;;", "line 4: 8 cells in it, 9 columns in the first line"),
     ],
 )
@@ -190,13 +195,69 @@ def test_one_bad_line_is_told_with_its_number_and_nothing_is_imported(tmp_path: 
     assert not (tmp_path / "store").exists() or profiles(tmp_path) == {}
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines(tmp_path: Path) -> None:
+    text = f"""{HEADER}
+K-1;x;;;;;;;
+K-2;;1990;215;measured;2096-11-01;4x5;;
+K-2
+K-3;y;abc;;;;;;
+k-1;;;;;;;;
+K-4;;;;;;;;
+"""
     with pytest.raises(SettingsError) as refused:
-        imported(tmp_path, "patients.csv", f"{HEADER}\nK-1;x;;;;;;;\nK-2;;abc;;;;;;\nK-3;y;;;;;;;\n")
+        imported(tmp_path, "patients.csv", text)
 
-    assert [line.partition(":")[0] for line in str(refused.value).splitlines()[:-1]] == [
-        f"patients.csv, line {number}" for number in (2, 3, 4)
+    assert [line.partition(": ")[0] for line in str(refused.value).splitlines()[:-1]] == [
+        f"patients.csv, line {number}" for number in (2, 3, 3, 4, 5, 5, 6)
     ]
+    assert "line 6: the code k-1 stands in line 2 already" in str(refused.value)
+
+
+def test_of_a_code_that_comes_twice_both_lines_are_named_and_no_erasure_is_advised(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        imported(tmp_path, "patients.csv", f"{CSV}\nk-0001;;;;;;;;\n")
+
+    assert "patients.csv, line 5: the code k-0001 stands in line 2 already" in str(refused.value)
+    assert "erase" not in str(refused.value)
+
+
+def test_a_strange_column_is_told_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        imported(tmp_path, "patients.csv", "code,hrmax_bpm\nK-1,180\nK-2,181\n")
+
+    assert str(refused.value).count("hrmax_bpm") == 1
+
+
+def test_a_code_is_the_same_in_any_case_and_stays_as_it_was_first_written(tmp_path: Path) -> None:
+    imported(tmp_path, "patients.csv", "code;birth_year\nAb-12;1986\n")
+
+    assert imported(tmp_path, "patients.csv", "code;birth_year\nAB-12;1986\n") == [
+        "0 added, 0 changed, 1 as they were."
+    ]
+    assert list(profiles(tmp_path)) == ["Ab-12"]
+    with pytest.raises(SettingsError, match="there is a patient with this code already"):
+        said(tmp_path / "store", "patient", "add", "ab-12")
+    assert said(tmp_path / "store", "patient", "erase", "aB-12", "--yes")[0].startswith("0 sessions and 1 entries")
+
+
+def test_patients_of_an_older_version_that_differ_in_case_alone_are_both_named(tmp_path: Path) -> None:
+    imported(tmp_path, "patients.csv", "code\nK-1a\n")
+    with read_store(tmp_path / "store") as store:
+        store.connection.execute(*people.add_row("k-1A", Picture.SUN, datetime.now(UTC)))
+
+    with pytest.raises(StoreError, match="K-1a and k-1A are different patients here"):
+        said(tmp_path / "store", "patient", "erase", "k-1a", "--yes")
+    with pytest.raises(SettingsError, match="line 2: K-1a and k-1A are different patients here"):
+        imported(tmp_path, "patients.csv", "code\nK-1A\n")
+    assert said(tmp_path / "store", "patient", "erase", "k-1A", "--yes")
+    assert list(profiles(tmp_path)) == ["K-1a"]
+
+
+def test_nobody_is_erased_under_a_code_that_nobody_has(tmp_path: Path) -> None:
+    imported(tmp_path, "patients.csv", CSV)
+
+    with pytest.raises(StoreError, match="nobody here has this code"):
+        said(tmp_path / "store", "patient", "erase", "K-0003", "--yes")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +269,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         ("a.json", '[{"code": "K-1",]', "line 1: no valid JSON"),
         ("a.json", '{"code": "K-1"}\n{"code"\n', "line 2: no valid JSON"),
         ("a.json", '["K-1"]', "a patient is an object in braces"),
+        ("a.json", '{"code": "K-1", "hr_max_bpm": NaN}', "no valid JSON"),
+        ("a.json", '{"code": "K-1", "hr_max_bpm": 180, "hr_max_bpm": 120}', "line 1: 'hr_max_bpm' is there twice"),
+        ("a.json", '[\n  {"code": "K-1"},\n  {"code": "K-2",\n   "code": "K-3"}\n]', "line 3: 'code' is there twice"),
+        ("a.json", '[\n\n{"code": "K-1"}, 5]', "line 3: a patient is an object"),
+        ("a.json", '[{"code": "K-1"}\n{"code": "K-2"}]', "line 2: no valid JSON"),
         ("a.json", "[" * 100_000, "no valid JSON"),
     ],
 )
