@@ -11,10 +11,11 @@ import typer
 
 from station import appliance_commands, staff_commands, strength_commands
 from station.benchmark.command import app as benchmark
-from station.device_commands import strap, treadmill
 from station.doctor.command import app as doctor
 from station.errors import SettingsError, StationError
 from station.seal import command as seal_commands
+from station.strap_commands import strap
+from station.treadmill_commands import treadmill
 
 BAD_SETTINGS = 78
 """EX_CONFIG of sysexits.h: a person must edit a file; systemd does not restart on it."""

@@ -1,6 +1,7 @@
 """The devices at the station's edge, from its settings: which treadmill driver is meant, and what a stand-in serves.
 
-Responsible for turning settings and options into drivers. The commands are `station.device_commands`'.
+Responsible for turning settings and options into drivers. The commands are `station.treadmill_commands`' and
+`station.strap_commands`'.
 """
 
 from collections.abc import Callable

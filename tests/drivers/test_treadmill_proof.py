@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.treadmill.proof import Pair, incline_verdict, speed_verdict
+from drivers.treadmill.proof import Pair, belt_verdict, incline_verdict, speed_verdict
 
 
 def speeds(*pairs: tuple[float, float | None]) -> list[Pair]:
@@ -37,3 +37,27 @@ def test_what_does_not_agree_is_said_with_its_likely_cause(pairs: list[Pair], sa
 def test_an_incline_in_tenths_is_found_out_and_a_mile_is_no_incline() -> None:
     assert "incline_in_tenths" in incline_verdict(speeds((2.5, 25.0), (5.0, 50.0))).why
     assert "do not use" in incline_verdict(speeds((3.2, 2.0), (9.7, 6.0))).why
+
+
+@pytest.mark.parametrize(
+    ("belt_m", "rounds_s", "read_kmh", "proven", "said"),
+    [
+        # Ten rounds of 3.2 m in 23.04 s: 5.0 km/h.
+        (3.2, 23.04, 5.0, True, "5.0 km/h by the watch, 5.0 read"),
+        (3.2, 23.04, 5.25, True, "5.0 km/h by the watch"),
+        (3.2, 23.04, 4.0, False, "measure again"),
+        (3.2, 23.04, 3.107, False, 'set units = "mph"'),
+        (3.2, 23.04, 8.047, False, 'set units = "km/h"'),
+        (3.2, 23.04, None, False, "no speed was read"),
+        (3.2, 23.04, 0.0, False, "no speed was read"),
+        (320.0, 23.04, 5.0, False, "cannot be"),
+        (3.2, 2.3, 5.0, False, "cannot be"),
+    ],
+)
+def test_a_belts_length_and_ten_rounds_tell_how_fast_it_really_runs(
+    belt_m: float, rounds_s: float, read_kmh: float | None, *, proven: bool, said: str
+) -> None:
+    verdict = belt_verdict(belt_m, rounds_s, read_kmh)
+
+    assert verdict.proven is proven
+    assert said in verdict.why

@@ -21,6 +21,7 @@ from drivers.treadmill.codec import SpeedUnit
 from station.__main__ import app
 from station.clock import FastClock
 from station.errors import SettingsError, StationError
+from station.proving import NOT_TIMED, TIME
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,8 +61,8 @@ def run(*words: str, said: str | None = None) -> str:
     return result.stdout
 
 
-def reading(link: Path) -> tuple[str, ...]:
-    return ("--port", str(link), "--protocol", "woodway-us", "--units", "mph")
+def reading(link: Path, units: str = "mph") -> tuple[str, ...]:
+    return ("--port", str(link), "--protocol", "woodway-us", "--units", units)
 
 
 def test_what_is_read_is_shown_recorded_and_held_against_the_console(link: Path, tmp_path: Path) -> None:
@@ -77,7 +78,11 @@ def test_what_is_read_is_shown_recorded_and_held_against_the_console(link: Path,
     assert "< d1" in written
 
     with pytest.raises(StationError, match="not proven"):
-        run("treadmill", "verify", *reading(link), said="2\nfour\n4\n6\n0\n2\n")
+        run("treadmill", "verify", *reading(link), said="2\nfour\n4\n6\n0\n2\n\n")
+    with pytest.raises(StationError, match="not answered to the end"):
+        run("treadmill", "verify", *reading(link), said="2\n")
+    with pytest.raises(SettingsError, match="Name a new file"):
+        run("treadmill", "record", str(file), *reading(link))
 
 
 class Watched:
@@ -94,51 +99,83 @@ class Watched:
         return self._console.feed(data)
 
 
-def test_three_speeds_and_two_inclines_typed_as_the_console_shows_them_prove_the_treadmill(tmp_path: Path) -> None:
-    link, clock, treadmill = tmp_path / "treadmill", FastClock(100), SimulatedTreadmill()
-    console = Watched(WoodwayConsole(treadmill, unit=SpeedUnit.MPH))
-    command = (sys.executable, "-m", "station", "treadmill", "verify", *reading(link))
+class Operator:
+    """Sets a treadmill that counts in mph, looks at it, and answers `treadmill verify` in a process of its own."""
 
-    async def set_and_read(speed_mph: float, incline_percent: float) -> None:
+    def __init__(self, link: Path, *, believes: SpeedUnit) -> None:
+        self._treadmill = SimulatedTreadmill()
+        self.console = Watched(WoodwayConsole(self._treadmill, unit=SpeedUnit.MPH))
+        self._link = link
+        self._believes = believes
+
+    async def verifies(self, *belt: str) -> tuple[str, int]:
+        """What the command says at the end, and its exit status, when these answers tell of the belt."""
+        command = (sys.executable, "-m", "station", "treadmill", "verify", *reading(self._link, str(self._believes)))
+        self._treadmill.start()
+        async with running(serve(self._link, FastClock(100), self._treadmill, self.console)):
+            await until(self._link.exists)
+            verify = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+            assert verify.stdin is not None
+            assert verify.stdout is not None
+            try:
+                for shown in (2.0, 4.0, 6.0):
+                    await verify.stdout.readuntil(f"what the console shows in {self._believes}: ".encode())
+                    await self._set_and_read(shown, 0.0)
+                    verify.stdin.write(b"%.1f\n" % shown)
+                for incline_percent in (2.0, 6.0):
+                    await verify.stdout.readuntil(b"what the console shows in percent: ")
+                    await self._set_and_read(6.0, incline_percent)
+                    verify.stdin.write(b"%.1f\n" % incline_percent)
+                await verify.stdout.readuntil(b"(Enter leaves this out): ")
+                # The last figures are fresh while they come in: the belt runs on at 6 mph.
+                verify.stdin.write("".join(f"{answer}\n" for answer in belt).encode())
+                told, _ = await verify.communicate()
+            finally:
+                if verify.returncode is None:
+                    verify.kill()
+                    await verify.wait()
+        assert verify.returncode is not None
+        return told.decode().removeprefix(TIME), verify.returncode
+
+    async def _set_and_read(self, speed_mph: float, incline_percent: float) -> None:
+        treadmill = self._treadmill
         treadmill.set_speed_kmh(speed_mph * SpeedUnit.MPH.kmh)
         treadmill.set_incline_percent(incline_percent)
         shown = round(treadmill.set_speed, 1), treadmill.set_incline
         await until(lambda: (treadmill.shown_speed_kmh, treadmill.shown_incline_percent) == shown)
         # Two rounds of its three questions: when the next begins, the answers of this one have been taken in.
-        begun = console.asked
-        await until(lambda: console.asked >= begun + 7, within_s=30)
+        begun = self.console.asked
+        await until(lambda: self.console.asked >= begun + 7, within_s=30)
 
-    async def act() -> tuple[str, int]:
-        treadmill.start()
-        async with running(serve(link, clock, treadmill, console)):
-            await until(link.exists)
-            operator = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
-            assert operator.stdin is not None
-            assert operator.stdout is not None
-            try:
-                for speed_mph in (2.0, 4.0, 6.0):
-                    await operator.stdout.readuntil(b"what the console shows in mph: ")
-                    await set_and_read(speed_mph, 0.0)
-                    operator.stdin.write(b"%.1f\n" % speed_mph)
-                for incline_percent in (2.0, 6.0):
-                    await operator.stdout.readuntil(b"what the console shows in percent: ")
-                    await set_and_read(6.0, incline_percent)
-                    operator.stdin.write(b"%.1f\n" % incline_percent)
-                told, _ = await operator.communicate()
-                assert operator.returncode is not None
-                return told.decode(), operator.returncode
-            finally:
-                if operator.returncode is None:
-                    operator.kill()
-                    await operator.wait()
 
-    verdict = asyncio.run(asyncio.wait_for(act(), 120))
+MILES_AFTER_ALL = 'this console counts mph, whatever it says: set units = "mph", and verify again'
+AGREED = "OK   speed: all 3 figures agree with the console\nOK   incline: all 2 figures agree with the console\n"
 
-    assert verdict == (
-        "OK   speed: all 3 figures agree with the console\nOK   incline: all 2 figures agree with the console\n",
-        0,
-    )
-    assert console.belt_commands == []
+
+@pytest.mark.parametrize(
+    ("believes", "belt", "said", "ended"),
+    [
+        (SpeedUnit.MPH, ("",), f"{NOT_TIMED}\n", 0),
+        # Ten rounds of 3.4 m at 6 mph, which is 9.66 km/h, take 12.7 s.
+        (SpeedUnit.MPH, ("3,4", "12.7"), "OK   belt: 9.6 km/h by the watch, 9.7 read\n", 0),
+        (
+            SpeedUnit.KMH,
+            ("3.4", "12.7"),
+            f"FIX  belt: 9.6 km/h by the watch, 6.0 read: {MILES_AFTER_ALL}\n",
+            1,
+        ),
+    ],
+    ids=["not timed", "timed", "miles taken for kilometres"],
+)
+def test_what_is_typed_proves_the_treadmill_and_only_the_belt_itself_finds_miles_out_that_all_take_for_kilometres(
+    tmp_path: Path, believes: SpeedUnit, belt: tuple[str, ...], said: str, ended: int
+) -> None:
+    operator = Operator(tmp_path / "treadmill", believes=believes)
+
+    verdict = asyncio.run(asyncio.wait_for(operator.verifies(*belt), 120))
+
+    assert verdict == (AGREED + said, ended)
+    assert operator.console.belt_commands == []
 
 
 def test_the_protocols_are_listed() -> None:
