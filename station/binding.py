@@ -12,7 +12,21 @@ from station.errors import SettingsError
 TABLE = re.compile(r"^\s*\[strap\]", re.MULTILINE)
 NEXT_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 BOUND = re.compile(r"^[ \t]*(address|name)[ \t]*=.*\n?", re.MULTILINE)
-ADDRESS = re.compile(r"^([0-9A-F]{2}:){5}[0-9A-F]{2}$")
+ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}\Z")
+
+
+def bluetooth_address(text: str) -> str:
+    """The Bluetooth address that this is, as it is written everywhere.
+
+    Raises:
+        ValueError: when it is none, with how one looks.
+    """
+    if not ADDRESS.match(text.upper()):
+        message = (
+            f'"{text}" is no Bluetooth address; they look like A0:9E:1A:12:34:56, as `motbakke strap scan` shows them'
+        )
+        raise ValueError(message)
+    return text.upper()
 
 
 def bind_strap(path: Path, address: str) -> None:
@@ -21,12 +35,14 @@ def bind_strap(path: Path, address: str) -> None:
     Raises:
         SettingsError: when the address is none, or the file cannot be read or written.
     """
-    if not ADDRESS.match(address.upper()):
-        raise SettingsError(f'"{address}" is no Bluetooth address; they look like A0:9E:1A:12:34:56. See: strap scan')
+    try:
+        address = bluetooth_address(address)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         fresh = path.with_name(f".{path.name}.new")
-        fresh.write_text(bound_to(text, address.upper()), encoding="utf-8")
+        fresh.write_text(bound_to(text, address), encoding="utf-8")
         if path.exists():
             # An administrator binds, the station's own user must still be able to read it.
             before = path.stat()

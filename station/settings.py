@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 
+from station.binding import bluetooth_address
 from station.errors import SettingsError
 from station.moment import Language
 from station.ports import SIMULATED, is_simulated
@@ -165,11 +166,27 @@ class PanelTable(msgspec.Struct, frozen=True, kw_only=True):
     call_lamp: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
 
 
+def _check_binding(address: str | None, name: str | None) -> None:
+    if address is not None:
+        bluetooth_address(address)
+    if name is not None and not name.strip():
+        message = "name is empty; write the name that the device shows, or leave it out"
+        raise ValueError(message)
+
+
 class StrapTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[strap]`: which strap belongs to this station; none given: the first that is found."""
 
     address: str | None = None
     name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no strap is called.
+
+        Raises:
+            ValueError: saying how an address looks.
+        """
+        _check_binding(self.address, self.name)
 
 
 NO_TREADMILL = "none"
@@ -200,6 +217,7 @@ class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             ValueError: naming the words that are understood.
         """
+        _check_binding(self.address, self.name)
         if self.protocol == NO_TREADMILL:
             return
         if self.units not in ("km/h", "mph"):

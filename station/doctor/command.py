@@ -52,9 +52,10 @@ def doctor(  # noqa: PLR0913  # the command's options
 def devices(config: Config = None, *, as_objects: Json = False) -> None:
     """Look at adapter, strap, port, protocol, units and who else holds the port."""
     from station.doctor.devices import devices as looked_at
+    from station.doctor.machine import Machine
 
     settings = _settings(config, as_objects=as_objects)
-    _told(asyncio.run(looked_at(settings.treadmill, settings.strap)), as_objects=as_objects)
+    _told(asyncio.run(looked_at(settings.treadmill, settings.strap, Machine())), as_objects=as_objects)
 
 
 def _settings(config: Path | None, *, as_objects: bool) -> Settings:

@@ -1,33 +1,26 @@
 """What stands between the station and its devices, each with what to do about it.
 
-Responsible for looking, never for mending: nothing is opened, sent or changed. `proc` is the kernel's view of the
-machine, which a test puts a tree of its own in place of.
+Responsible for looking, never for mending: nothing is opened, sent or changed.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from drivers import bluez
 from station.devices import codec_of
 from station.doctor.finding import Finding
-from station.errors import SettingsError
+from station.doctor.machine import Machine
+from station.doctor.serial_port import serial_port
+from station.errors import DeviceSilent, SettingsError
 from station.settings import NO_TREADMILL, StrapTable, TreadmillTable
 
-GRABBERS = {
-    "ModemManager": "it sends modem commands to new serial ports: `systemctl disable --now ModemManager`, or install "
-    "the station's udev rules",
-    "brltty": "it takes USB serial adapters for Braille displays: `apt remove brltty`",
-}
-PROC = Path("/proc")
 
-
-async def devices(treadmill: TreadmillTable, strap: StrapTable, *, proc: Path = PROC) -> list[Finding]:
-    """Everything there is to say of adapter, strap, protocol, port and who else holds it."""
-    findings = [*await _bluetooth(), _strap(strap), *_protocol(treadmill)]
-    if treadmill.port is not None:
-        findings += [*port(Path(treadmill.port), proc=proc)]
-    return [*findings, *grabbers(proc)]
+async def devices(treadmill: TreadmillTable, strap: StrapTable, machine: Machine) -> list[Finding]:
+    """Everything there is to say of adapter, strap, protocol, units, port and who else holds it."""
+    findings = [*await _bluetooth(), _strap(strap), *_treadmill(treadmill)]
+    if treadmill.port is not None and treadmill.protocol != NO_TREADMILL:
+        findings += serial_port(Path(treadmill.port), machine)
+    return findings
 
 
 async def _bluetooth() -> list[Finding]:
@@ -55,13 +48,16 @@ def _strap(strap: StrapTable) -> Finding:
     )
 
 
-async def straps_on_the_air() -> list[Finding]:
+async def straps_on_the_air(*, scan_s: float = 6.0, pulse_s: float = 8.0) -> list[Finding]:
     """The straps that can be heard now, the nearest first; takes some seconds, and the station must not run."""
     from drivers.radio import Radio  # noqa: PLC0415  # only for this is bleak loaded
     from drivers.strap.choosing import straps_here  # noqa: PLC0415
     from station.clock import RealClock  # noqa: PLC0415
 
-    found = await straps_here(RealClock(), Radio())
+    try:
+        found = await straps_here(RealClock(), Radio(), scan_s=scan_s, pulse_s=pulse_s)
+    except DeviceSilent as silent:
+        return [Finding(what="strap on the air", fix=silent.what)]
     if not found:
         return [Finding(what="strap on the air", fix="none is heard: put it on, moistened, and away from telephones")]
     return [
@@ -70,12 +66,12 @@ async def straps_on_the_air() -> list[Finding]:
     ]
 
 
-def _protocol(treadmill: TreadmillTable) -> Iterator[Finding]:
+def _treadmill(treadmill: TreadmillTable) -> Iterator[Finding]:
     if treadmill.protocol == NO_TREADMILL:
         yield Finding(what="no treadmill: the station stands beside a machine")
         return
     if treadmill.port is None:
-        yield Finding(what=f"protocol {treadmill.protocol} over Bluetooth")
+        yield _over_bluetooth(treadmill)
         return
     try:
         codec = codec_of(treadmill)
@@ -86,44 +82,10 @@ def _protocol(treadmill: TreadmillTable) -> Iterator[Finding]:
     yield Finding(what=f"protocol {codec.name} at {codec.line.baud} baud, {treadmill.units}, {way}")
 
 
-def port(path: Path, *, proc: Path = PROC) -> Iterator[Finding]:
-    """What there is to say of a serial port: whether it is there, may be opened, and is nobody else's."""
-    if not path.exists():
-        yield Finding(what=f"port {path}", fix="it is not there: plug the cable in, or correct port in [treadmill]")
-        return
-    if not os.access(path, os.R_OK | os.W_OK):
-        yield Finding(what=f"port {path}", fix="you may not open it: `adduser <the station's user> dialout`")
-    holders = sorted(set(_holders(path.resolve(), proc)))
-    for number, name in holders:
-        yield Finding(what=f"port {path}", fix=f"{name} (process {number}) holds it: stop that program")
-    if not holders and os.access(path, os.R_OK | os.W_OK):
-        yield Finding(what=f"port {path}, held by nobody")
-    if path.resolve() == path and path.name.startswith("tty"):
-        yield Finding(what=f"name {path}", fix="it may change when replugged: use a name of /dev/serial/by-id/")
-
-
-def grabbers(proc: Path = PROC) -> Iterator[Finding]:
-    """Programs that are known to write to serial ports that are not theirs."""
-    running = {name for _, name in _processes(proc)}
-    for name, fix in GRABBERS.items():
-        if name in running:
-            yield Finding(what=f"{name} runs", fix=fix)
-
-
-def _holders(port_path: Path, proc: Path) -> Iterator[tuple[int, str]]:
-    for number, name in _processes(proc):
-        try:
-            held = [entry.readlink() for entry in (proc / str(number) / "fd").iterdir()]
-        except OSError:  # another user's, or it has just ended
-            continue
-        if port_path in held and number != os.getpid():
-            yield number, name
-
-
-def _processes(proc: Path) -> Iterator[tuple[int, str]]:
-    for folder in proc.iterdir():
-        if folder.name.isdigit():
-            try:
-                yield int(folder.name), (folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
-            except OSError:  # it has just ended
-                continue
+def _over_bluetooth(treadmill: TreadmillTable) -> Finding:
+    what = f"protocol {treadmill.protocol} over Bluetooth"
+    if bound := treadmill.address or treadmill.name:
+        return Finding(what=f"{what}, the treadmill {bound}")
+    return Finding(
+        what=what, fix="none is bound, so the first that is seen is taken: write its address or name in [treadmill]"
+    )

@@ -14,7 +14,7 @@ from station.settings import Settings
 async def station(settings: Settings, data: Path, machine: Machine | None = None) -> list[Finding]:
     """What there is to say of the station itself; looks, and changes nothing."""
     machine = machine or Machine()
-    near = await devices(settings.treadmill, settings.strap, proc=machine.at("/proc"))
+    near = await devices(settings.treadmill, settings.strap, machine)
     return [*_before(settings, machine), *near, *_after(settings, data, machine)]
 
 

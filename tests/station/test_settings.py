@@ -48,6 +48,14 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
     assert settings.treadmill.baud_rate is None
 
 
+def test_a_strap_is_bound_by_its_address_in_small_letters_too_or_by_its_name(tmp_path: Path) -> None:
+    by_address = station_settings(written(tmp_path, GOOD + "[strap]\naddress = 'a0:9e:1a:12:34:56'\n"))
+    by_name = station_settings(written(tmp_path, GOOD + "[strap]\nname = 'Polar H10 12345678'\n"))
+
+    assert by_address.strap.address == "a0:9e:1a:12:34:56"
+    assert by_name.strap.name == "Polar H10 12345678"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -76,6 +84,13 @@ def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
         (GOOD.replace('port = "/dev/treadmill"', ""), "port is missing; add the serial port"),
         (GOOD.replace("units", 'protocol = "ftms"\nunits'), "spoken over Bluetooth: leave port out"),
+        (GOOD + "[strap]\naddress = 'zz'\n", 'strap: "zz" is no Bluetooth address; they look like A0:9E:1A:12:34:56'),
+        (GOOD + "[strap]\naddress = 'A0:9E:1A:12:34'\n", "is no Bluetooth address"),
+        (GOOD + "[strap]\nname = ' '\n", "name is empty"),
+        (
+            GOOD.replace('port = "/dev/treadmill"', "protocol = 'ftms'\naddress = 'mine'"),
+            'treadmill: "mine" is no Bluetooth address; they look like A0:9E:1A:12:34:56',
+        ),
         (GOOD + "[station]\nlanguage = 'sv'\n", "[station] language: must be one of nb,"),
         ("not toml at all", "not valid TOML"),
         ("patient = 3", "patient: Expected a table, got a whole number."),
