@@ -206,7 +206,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
     """
     console = Console(stderr=True)
     clock = RealClock()
-    patient, code = settings.patient.patient(), settings.patient.code
+    one = settings.only
     size = (settings.screen.width, settings.screen.height)
     screen = window(size, fullscreen=settings.screen.fullscreen, console=console, needed=needs_screen)
     radio = Radio()
@@ -226,7 +226,12 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
             station = _station(
                 kept,
                 Station(
-                    people=StoredPeople(kept, only=patient, code=code, treadmill=patient.treadmill, wall=clock.wall),
+                    people=StoredPeople(
+                        kept,
+                        only=None if one is None else (one.code, one.patient()),
+                        treadmill=settings.reach,
+                        wall=clock.wall,
+                    ),
                     clock=clock,
                     strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name, radio=radio),
                     treadmill=treadmill,

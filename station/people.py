@@ -1,6 +1,7 @@
 """The people of a station with a store: who is in it, what is in force for each today, and what the coach remembers.
 
-With nobody in the store there is one patient, that of the settings.
+With nobody in the store there is one patient, that of the settings; without one there, whoever starts the belt is a
+stranger.
 """
 
 import logging
@@ -57,11 +58,11 @@ class StoredPeople:
     """The people of the station, as they are in its store."""
 
     def __init__(
-        self, kept: Records, *, only: Patient, code: str, treadmill: Reach, wall: Callable[[], datetime]
+        self, kept: Records, *, only: tuple[str, Patient] | None, treadmill: Reach, wall: Callable[[], datetime]
     ) -> None:
-        """`only` and `code` are the settings' patient; `treadmill` is what it can do, for everybody."""
+        """`only` is the settings' patient, behind a code; `treadmill` is what it can do, for everybody."""
         self._kept = kept
-        self._only, self._code = only, code
+        self._only = only
         self._treadmill = treadmill
         self._wall = wall
 
@@ -79,8 +80,8 @@ class StoredPeople:
 
     def nobody(self) -> Chosen:
         """See `People`."""
-        if not people.lines(self._kept.store.connection):
-            return _known(self._kept, self._code, self._only)
+        if self._only is not None and not people.lines(self._kept.store.connection):
+            return _known(self._kept, *self._only)
         stranger = Profile(code=STRANGER, picture=Picture.SUN)
         return Chosen(code=STRANGER, patient=self._today(stranger), stranger=True)
 
@@ -91,8 +92,8 @@ class StoredPeople:
             proposals.look(connection, code)
             profile = people.profile(connection, code)
         except StoreError as error:
-            if code == self._code:
-                return _known(self._kept, code, self._only)
+            if self._only is not None and code == self._only[0]:
+                return _known(self._kept, *self._only)
             log.error("%s", error)  # noqa: TRY400  # the sentence is for staff; the trace is not
             return replace(self.nobody(), code=code)
         return _known(self._kept, code, self._today(profile))

@@ -1,7 +1,7 @@
 """Who has come: the visit, whom the station knows, and who trains next.
 
-Responsible for keeping the three in step. While several people are known and nobody is chosen, whoever starts the belt
-is a stranger: easy walking, and a session that goes to no patient's record.
+Responsible for keeping the three in step. While several people are known and nobody is chosen, or nobody is known at
+all, whoever starts the belt is a stranger: easy walking, and a session that goes to no patient's record.
 """
 
 from dataclasses import replace
@@ -45,7 +45,8 @@ class Reception:
         codes = [person.code for person in self._listed]
         place = codes.index(code) if code in codes else 0
         chosen = self.visit.chosen and code in codes
-        self.visit = replace(self.visit, people=max(1, len(codes)), person=place, chosen=chosen)
+        nobody_known = not codes and self._people.nobody().stranger
+        self.visit = replace(self.visit, people=0 if nobody_known else max(1, len(codes)), person=place, chosen=chosen)
         self._choose()
 
     def waited(self, at_s: float, *, beating: bool) -> None:

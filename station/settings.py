@@ -74,7 +74,7 @@ class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReachTable(msgspec.Struct, frozen=True, kw_only=True):
-    """`[patient.treadmill]`: what the treadmill, or the therapist's limit on it, allows."""
+    """`[treadmill.reach]`: what the treadmill can do. `[patient.treadmill]`: what one patient may, if that is less."""
 
     incline_min_percent: Incline = 0.0
     incline_max_percent: Incline = 15.0
@@ -210,6 +210,7 @@ class TreadmillTable(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None = None
     name: str | None = None
     """Which treadmill it is, where it is read over Bluetooth."""
+    reach: ReachTable | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no driver understands.
@@ -280,11 +281,16 @@ class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
     """How long a session may wait readable."""
 
 
+EXAMPLE_OF_EARLIER_VERSIONS: tuple[str, float, HrMaxSource] = ("K-0001", 180, HrMaxSource.AGE_FORMULA)
+"""It came with the program and stands in many a station.toml: nobody's heart."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of station.toml."""
 
     treadmill: TreadmillTable
-    patient: PatientTable
+    patient: PatientTable | None = None
+    """The one who trains while the store knows nobody; None: then nobody trains before staff have entered somebody."""
     station: StationTable = StationTable()
     screen: ScreenTable = ScreenTable()
     sound: SoundTable = SoundTable()
@@ -292,6 +298,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     strap: StrapTable = StrapTable()
     store: StoreTable = StoreTable()
     sync: SyncTable = SyncTable()
+
+    @property
+    def only(self) -> PatientTable | None:
+        """The one who trains while the store knows nobody: never the one in the example of earlier versions."""
+        one = self.patient
+        if one is not None and (one.code, one.hr_max_bpm, one.hr_max_source) == EXAMPLE_OF_EARLIER_VERSIONS:
+            return None
+        return one
+
+    @property
+    def reach(self) -> Reach:
+        """What the treadmill can do, for everybody."""
+        of_patient = ReachTable() if self.patient is None else self.patient.treadmill
+        return Reach(**msgspec.structs.asdict(self.treadmill.reach or of_patient))
 
 
 def station_settings(path: Path | None = None) -> Settings:
@@ -302,6 +322,15 @@ def station_settings(path: Path | None = None) -> Settings:
     """
     path = path or next((p for p in (SYSTEM_SETTINGS, *SHIPPED_SETTINGS) if p.exists()), SYSTEM_SETTINGS)
     settings = strict_table(path, Settings)
+    if settings.treadmill.reach is not None:
+        try:
+            _ = settings.reach
+        except ValueError as error:
+            raise SettingsError(
+                f"{path.name}: [treadmill.reach]: {error}. Correct the file and start again."
+            ) from error
+    if settings.patient is None:
+        return settings
     if is_simulated(settings.patient.code):
         raise SettingsError(f"{path.name}: [patient] code: '{SIMULATED}…' is for demos. Choose another code.")
     try:
@@ -408,6 +437,7 @@ def _sentence(fault: str) -> str:
         what = "must be one word of letters, digits, dots and dashes, at most 32 long, and never a name"
     elif key in _CHOICES and "enum" in what:
         what = f"must be one of {', '.join(_CHOICES[key])}"
+    what = what.replace(" | null`", "`")
     for type_name, plain in _PLAIN.items():
         what = what.replace(f"`{type_name}`", plain)
     where = f"[{'.'.join(tables)}] " if tables else ""

@@ -85,7 +85,7 @@ class Visit:
     strap_needed: bool = True
     """Beside a machine a strap is welcome, and not needed."""
     people: int = 1
-    """How many there are to choose among."""
+    """How many there are to choose among; 0: nobody has been entered, and nobody can begin."""
     touched_at_s: float = 0.0
     searching_since_s: float = 0.0
     at_s: float = 0.0
@@ -134,7 +134,8 @@ def pressed(visit: Visit, intent: Intent) -> Visit:
     touched = replace(visit, touched_at_s=visit.at_s)
     match visit.step:
         case Step.IDLE:
-            return replace(touched, begun=intent in {Intent.OK, Intent.PLUS}, searching_since_s=visit.at_s)
+            begins = visit.people > 0 and intent in {Intent.OK, Intent.PLUS}
+            return replace(touched, begun=begins, searching_since_s=visit.at_s)
         case Step.WHO:
             return _who(touched, intent)
         case Step.NOT_MINE | Step.UNWELL if intent in {Intent.BACK, Intent.OK}:

@@ -123,10 +123,9 @@ make_release() {
     say "making $release"
     mkdir -p "$release"
     if [ -n "$wheels" ]; then
-        python3 -m venv "$release"
-        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --only-binary :all: \
-            --find-links "$wheels" --require-hashes --requirement "$wheels/requirements.txt"
-        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps "$(station_wheel)"
+        python3 -m venv --without-pip "$release"
+        put_in --only-binary :all: --find-links "$wheels" --require-hashes --requirement "$wheels/requirements.txt"
+        put_in --no-deps "$(station_wheel)"
     else
         tool=$(mktemp -d)
         python3 -m venv "$tool"
@@ -138,18 +137,24 @@ make_release() {
     fi
     take_lgpio
     "$release/bin/python" -c 'import lgpio' 2>/dev/null || say "no lgpio: keys and lamps on pins will not work here"
-    "$release/bin/python" -m compileall -q "$release/lib" || true
+    "$release/bin/python" -m compileall -q -j0 "$release/lib" || true
     mkdir -p "$release/share"
     cp -R "$here" "$release/share/systemd"
     [ ! -d "$here/../docs" ] || cp -R "$here/../docs" "$release/share/docs"
     "$release/bin/motbakke" --version >/dev/null || fail "the new version does not start; nothing was changed"
 }
 
+# pip as Debian keeps it for new environments, from outside: the station itself has no use for one. It compiles nothing, since
+# that can be done on all cores afterwards.
+put_in() {
+    python3 "$(find /usr/share/python-wheels -name 'pip-*.whl' | sort | tail -n 1)/pip" --python "$release/bin/python" \
+        --quiet --disable-pip-version-check install --no-compile --no-index "$@"
+}
+
 # lgpio from the system, the one thing the environment borrows from it; or a wheel that was built for this machine.
 take_lgpio() {
     if [ -n "$wheels" ] && [ -n "$(find "$wheels" -name 'lgpio-*.whl')" ]; then
-        "$release/bin/python" -m pip --quiet --disable-pip-version-check install --no-index --no-deps \
-            --find-links "$wheels" 'lgpio>=0.2.2'
+        put_in --no-deps --find-links "$wheels" 'lgpio>=0.2.2'
         return
     fi
     site=$("$release/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
@@ -209,12 +214,16 @@ place_files() {
         cage) mkdir -p "$drop_in" && cp "$1/cage.conf" "$drop_in/" ;;
         kmsdrm) rm -rf "$drop_in" ;;
     esac
-    if [ ! -e "$settings/station.toml" ]; then
-        first_settings="$("$opt/current/bin/python" -c 'from station.settings import SHIPPED_SETTINGS as s; print(s[0])')"
-        cp "$first_settings" "$settings/station.toml"
+    # A newer example takes an older one's place, where nobody has written anything into it.
+    if [ ! -e "$settings/station.toml" ] || { [ -n "$before" ] && cmp -s "$settings/station.toml" "$(example_of "$before")"; }; then
+        cp "$(example_of "$(readlink "$opt/current" | sed 's|.*/||')")" "$settings/station.toml"
     fi
     chgrp motbakke "$settings/station.toml"
     chmod 640 "$settings/station.toml"
+}
+
+example_of() {
+    "$opt/releases/$1/bin/python" -c 'from station.settings import SHIPPED_SETTINGS as s; print(s[0])' 2>/dev/null || true
 }
 
 remove_placed() {

@@ -69,7 +69,7 @@ async def main(data: Path) -> None:
     with records(data, resumes=lambda _: False, console=Console(stderr=True)) as kept:
         desk = StoredDesk(data, kept.store.connection, wall=clock.wall, hasher=QUICK)
         station = Station(
-            people=StoredPeople(kept, only=only, code="K-0001", treadmill=only.treadmill, wall=clock.wall),
+            people=StoredPeople(kept, only=("K-0001", only), treadmill=only.treadmill, wall=clock.wall),
             clock=clock,
             strap=Device(room.strap),  # type: ignore[arg-type]
             treadmill=Device(room.belt),  # type: ignore[arg-type]

@@ -118,6 +118,7 @@ def _before() -> dict[str, Moment]:
         "idle": replace(nobody, office=NOTHING_OPEN),
         "idle-no-treadmill": replace(nobody, treadmill_connected=False, office=NOTHING_OPEN),
         "idle-without-therapists": nobody,
+        "idle-nobody-entered": replace(nobody, visit=Visit(people=0), office=NOTHING_OPEN),
         **{
             f"who-{count}": replace(nobody, people=PEOPLE[:count], visit=replace(come, people=count, person=count // 2))
             for count in (3, 6, 20)

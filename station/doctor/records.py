@@ -74,6 +74,12 @@ def _waiting(data: Path, now: datetime) -> Iterator[Finding]:
 def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Finding]:
     """Who may read the settings, the records and the token, and whether the station's user reaches its devices."""
     yield from _shipped(machine.at(str(SYSTEM_SETTINGS)))
+    if settings.patient is not None and settings.only is None:
+        yield Finding(
+            about=About.SETTINGS,
+            what="[patient] in the settings",
+            fix="it is the example of an earlier version, and nobody trains with it: take these lines out",
+        )
     yield from _private(data, "the records", group=True)
     yield from _private(machine.at(str(SYSTEM_SETTINGS)), "the settings", group=True)
     if settings.sync.token_file:
@@ -99,7 +105,7 @@ def _shipped(path: Path) -> Iterator[Finding]:
         yield Finding(
             about=About.SETTINGS,
             what=f"settings {path}",
-            fix="they are the example that comes with the program: nobody has said whose treadmill and patient this is",
+            fix="they are the example that comes with the program: nobody has said which treadmill this is",
         )
 
 

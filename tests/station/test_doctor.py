@@ -243,6 +243,15 @@ def test_an_installed_station_that_nobody_has_set_up_is_told(machine: Tree, data
     assert "nobody has said" in told[f"settings {machine.at('/etc/motbakke/station.toml')}"]
 
 
+def test_a_patient_out_of_an_earlier_example_is_told(machine: Tree, data: Path) -> None:
+    example = data / "station.toml"
+    example.write_text(SETTINGS + 'code = "K-0001"\nhr_max_source = "age_formula"\n', encoding="utf-8")
+
+    told = fixes(permissions(machine, station_settings(example), data))
+
+    assert "take these lines out" in told["[patient] in the settings"]
+
+
 def settings(folder: Path, *, proof: str = "") -> Settings:
     path = folder / "station.toml"
     path.write_text(SETTINGS + (f'[sync]\ntoken_file = "{proof}"\n' if proof else ""), encoding="utf-8")

@@ -192,7 +192,7 @@ def test_the_stored_profile_is_what_the_session_trains_with(tmp_path: Path) -> N
     stored(tmp_path)
     with records(tmp_path, resumes=lambda _: False, console=Console(quiet=True)) as kept:
         people = StoredPeople(
-            kept, only=Patient(hr_max_bpm=199), code="station", treadmill=Reach(incline_max_percent=12), wall=Wall()
+            kept, only=("station", Patient(hr_max_bpm=199)), treadmill=Reach(incline_max_percent=12), wall=Wall()
         )
 
         cleared, uncleared, nobody = people.chosen("K-2"), people.chosen("K-1"), people.nobody()
@@ -206,8 +206,36 @@ def test_the_stored_profile_is_what_the_session_trains_with(tmp_path: Path) -> N
 
 def test_with_nobody_in_the_store_the_settings_patient_trains(tmp_path: Path) -> None:
     with records(tmp_path, resumes=lambda _: False, console=Console(quiet=True)) as kept:
-        people = StoredPeople(kept, only=Patient(hr_max_bpm=199), code="station", treadmill=Reach(), wall=Wall())
+        people = StoredPeople(kept, only=("station", Patient(hr_max_bpm=199)), treadmill=Reach(), wall=Wall())
 
         assert people.listed() == ()
         assert (people.nobody().code, people.nobody().patient.hr_max_bpm) == ("station", 199)
         assert not people.nobody().stranger
+
+
+def test_with_nobody_in_store_or_settings_nobody_is_given_somebody_elses_heart(tmp_path: Path) -> None:
+    with records(tmp_path, resumes=lambda _: False, console=Console(quiet=True)) as kept:
+        people = StoredPeople(kept, only=None, treadmill=Reach(), wall=Wall())
+        reception = Reception(people)
+
+        reception.pressed(Intent.OK)
+
+        assert reception.visit.step is Step.IDLE
+        assert reception.visit.people == 0
+        assert (reception.trains.code, reception.trains.stranger) == (STRANGER, True)
+        assert reception.trains.patient.prescription.intervals == 0
+
+
+def test_the_first_patient_a_therapist_enters_can_begin() -> None:
+    first = Chosen(code="K-1", patient=Patient(hr_max_bpm=176))
+    people = KnownPeople(first)
+    people.known, people.nobody = [], lambda: people.stranger  # type: ignore[method-assign]
+    reception = Reception(people)
+    reception.pressed(Intent.OK)
+    before = reception.visit.begun
+
+    people.known = [first]
+    reception.entered()
+    reception.pressed(Intent.OK)
+
+    assert (before, reception.visit.step, reception.trains) == (False, Step.STRAP, first)

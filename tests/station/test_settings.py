@@ -7,7 +7,7 @@ import pytest
 from station.errors import SettingsError
 from station.moment import Language
 from station.settings import SHIPPED_SETTINGS, patient_file, station_settings
-from station.training.patient import HrMaxSource, Patient
+from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.zones import Zone
 
 GOOD = """
@@ -37,13 +37,50 @@ def test_the_shipped_settings_are_valid() -> None:
     settings = station_settings(shipped)
 
     assert settings.treadmill.units == "km/h"
-    assert settings.patient.patient().prescription.intervals == 4
 
 
-def test_only_the_treadmill_and_hrmax_must_be_set(tmp_path: Path) -> None:
+def test_the_shipped_settings_carry_nobodys_heart() -> None:
+    shipped = next(path for path in SHIPPED_SETTINGS if path.exists())
+
+    assert station_settings(shipped).patient is None
+
+
+def test_only_the_treadmill_must_be_set(tmp_path: Path) -> None:
+    settings = station_settings(written(tmp_path, GOOD.partition("[patient]")[0]))
+
+    assert settings.patient is None
+    assert settings.reach == Reach()
+
+
+def test_a_patient_needs_an_hrmax(tmp_path: Path) -> None:
     settings = station_settings(written(tmp_path, GOOD))
 
+    assert settings.patient is not None
     assert settings.patient.patient() == Patient(hr_max_bpm=180)
+    assert "[patient] hr_max_bpm: is missing; add it." in refused(tmp_path, GOOD.replace("hr_max_bpm = 180", ""))
+
+
+def test_the_example_of_earlier_versions_trains_nobody(tmp_path: Path) -> None:
+    example = GOOD + 'code = "K-0001"\nhr_max_source = "age_formula"\n'
+
+    assert station_settings(written(tmp_path, example)).only is None
+    assert station_settings(written(tmp_path, example.replace("180", "171"))).only is not None
+
+
+def test_what_the_treadmill_can_do_is_said_of_the_treadmill(tmp_path: Path) -> None:
+    narrow = "[treadmill.reach]\nincline_max_percent = 8\n"
+    apart = station_settings(written(tmp_path, GOOD + narrow + "[patient.treadmill]\nincline_max_percent = 5\n"))
+    as_before = station_settings(written(tmp_path, GOOD + "[patient.treadmill]\nincline_max_percent = 5\n"))
+
+    assert apart.patient is not None
+    assert (apart.reach.incline_max_percent, apart.patient.patient().treadmill.incline_max_percent) == (8, 5)
+    assert as_before.reach.incline_max_percent == 5
+    assert "[treadmill.reach]: " in refused(tmp_path, GOOD + "[treadmill.reach]\nincline_max_percent = -8\n")
+
+
+def test_the_language_and_the_line_have_defaults(tmp_path: Path) -> None:
+    settings = station_settings(written(tmp_path, GOOD))
+
     assert settings.station.language is Language.BOKMAL
     assert settings.treadmill.baud_rate is None
 

@@ -1,9 +1,7 @@
-"""What stands around the virtual machine, on this side: the treadmill at the other end of its USB cable, the clinic."""
+"""What stands around the virtual machine, on this side: the treadmill at the other end of its USB cable."""
 
-import contextlib
 import select
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +11,6 @@ from pathlib import Path
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from sync_servers import clinic  # the tests' own server
-
-__all__ = ["TreadmillOnACable", "clinic"]
 
 STEP_S = 0.1
 
@@ -51,18 +44,30 @@ class TreadmillOnACable:
 
     def _live(self) -> None:
         moved_s = time.monotonic()
-        with socket.socket(socket.AF_UNIX) as cable:
-            cable.connect(str(self._path))
-            while not self._left.is_set():
-                ready, _, _ = select.select([cable], [], [], STEP_S)
-                now_s = time.monotonic()
-                self.treadmill.step(now_s - moved_s)
-                moved_s = now_s
-                if not ready:
+        while not self._left.is_set():
+            with socket.socket(socket.AF_UNIX) as cable:
+                try:
+                    cable.connect(str(self._path))
+                except OSError:  # the machine is off
+                    self._left.wait(STEP_S)
                     continue
+                moved_s = self._answer(cable, moved_s)
+
+    def _answer(self, cable: socket.socket, moved_s: float) -> float:
+        """Answer until the machine is off; when the belt was moved last."""
+        while not self._left.is_set():
+            ready, _, _ = select.select([cable], [], [], STEP_S)
+            now_s = time.monotonic()
+            self.treadmill.step(now_s - moved_s)
+            moved_s = now_s
+            if not ready:
+                continue
+            try:
                 asked = cable.recv(4096)
-                if not asked:
-                    return
-                self.questions += len(asked)
-                with contextlib.suppress(OSError):
-                    cable.sendall(self.console.feed(asked))
+                cable.sendall(self.console.feed(asked))
+            except OSError:
+                break
+            if not asked:
+                break
+            self.questions += len(asked)
+        return moved_s

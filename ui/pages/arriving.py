@@ -32,9 +32,10 @@ def arriving(moment: Moment, words: Words, form: Format) -> Scene:
 
 
 def _idle(moment: Moment, words: Words, form: Format) -> Scene:
+    nobody_known = moment.visit.people == 0
     how = line(
         "idle.how",
-        words.say("idle.how"),
+        words.say("idle.ask" if nobody_known else "idle.how"),
         LEFT,
         290,
         face=Face.STRONG,
@@ -42,13 +43,14 @@ def _idle(moment: Moment, words: Words, form: Format) -> Scene:
         colour=theme.INK_SOFT,
         room=ROOM,
     )
+    why = (said_below("idle.nobody", words.say("idle.nobody"), 430),) if nobody_known else ()
     return sheet(
         "idle",
         form,
         drawing=hill(*CARD_MIDDLE, 600),
         title=words.say("idle.title"),
-        body=(how, *_treadmill_missing(moment, words)),
-        row=(Key(column=3, text=words.say("key.start"), primary=True),),
+        body=(how, *why, *_treadmill_missing(moment, words)),
+        row=() if nobody_known else (Key(column=3, text=words.say("key.start"), primary=True),),
         beside=_languages_and_staff(moment, form),
     )
 
