@@ -24,6 +24,13 @@ class LinkTeller:
         self._lost_at_s: float | None = None
         self._logged_at_s: dict[Link, float] = {}
         self._remark = ""
+        self._in_trouble = False
+        self._kept_from_looking = False
+
+    def looking(self, detail: str) -> None:
+        """It is being looked for; that is no news while a trouble stands, with which it would take turns."""
+        if not self._in_trouble:
+            self.searching(detail)
 
     def searching(self, detail: str = "") -> None:
         """It is being looked for; one that was connected a moment ago is lost, and stays lost until it is back."""
@@ -34,10 +41,19 @@ class LinkTeller:
 
     def trouble(self, detail: str) -> None:
         """Why it cannot be found or understood: staff must do something, so a lost device's detail changes, too."""
-        if self._lost_at_s is None:
-            self.searching(detail)
-        else:
-            self.lost(detail)
+        self._in_trouble = True
+        self._while_away(detail)
+
+    def kept_from_looking(self, detail: str) -> None:
+        """Why it cannot even be looked for."""
+        self._kept_from_looking = True
+        self.trouble(detail)
+
+    def looked(self, detail: str) -> None:
+        """It has been looked for: what kept from it is over."""
+        if self._kept_from_looking:
+            self._kept_from_looking = self._in_trouble = False
+            self._while_away(detail)
 
     def lost(self, detail: str) -> None:
         """It was there, and is not now; or it is there and cannot be understood."""
@@ -47,6 +63,7 @@ class LinkTeller:
 
     def connected(self) -> None:
         """It is there and speaks."""
+        self._in_trouble = False
         detail = ""
         if self._lost_at_s is not None:
             detail = f"back after {self._clock.now_s() - self._lost_at_s:.0f} s"
@@ -61,6 +78,12 @@ class LinkTeller:
         self._remark = detail
         if self._told is not None and self._told.state is LinkState.CONNECTED:
             self._change(Link(state=LinkState.CONNECTED, detail=detail))
+
+    def _while_away(self, detail: str) -> None:
+        if self._lost_at_s is None:
+            self.searching(detail)
+        else:
+            self.lost(detail)
 
     def _change(self, link: Link) -> None:
         if link == self._told:

@@ -99,9 +99,10 @@ class Seen:
 
 
 class Radio:
-    """Shared by all Bluetooth drivers of a station; a scan's calls to BlueZ may take `answers_s` in all."""
+    """Shared by all Bluetooth drivers of a station, as its patience is; a scan's calls may take `answers_s` in all."""
 
-    def __init__(self, *, answers_s: float = ANSWERS_S) -> None:
+    def __init__(self, patience: Patience | None = None, *, answers_s: float = ANSWERS_S) -> None:
+        self.patience = patience or Patience()
         self.answers_s = answers_s
         self.turn = asyncio.Lock()
         """Held while one driver scans or connects."""

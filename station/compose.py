@@ -25,6 +25,7 @@ from drivers.treadmill.absent import NoTreadmill
 from drivers.treadmill.codec import SpeedUnit
 from drivers.treadmill.port import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
+from drivers.wanted import Binding
 from station.app import Station
 from station.attendant import Attendant
 from station.clock import FastClock, RealClock
@@ -233,7 +234,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
                         wall=clock.wall,
                     ),
                     clock=clock,
-                    strap=BleStrap(clock, address=settings.strap.address, name=settings.strap.name, radio=radio),
+                    strap=BleStrap(clock, radio, Binding(address=settings.strap.address, name=settings.strap.name)),
                     treadmill=treadmill,
                     sessions=kept.writer,
                     screen=screen,

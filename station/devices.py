@@ -17,6 +17,7 @@ from drivers.treadmill.ble import FtmsTreadmill
 from drivers.treadmill.codec import SpeedUnit, TreadmillCodec
 from drivers.treadmill.port import SerialTreadmill, Witness
 from drivers.treadmill.registry import FTMS, Choice, codec_for
+from drivers.wanted import Binding
 from station.clock import RealClock
 from station.errors import DeviceSilent, SettingsError
 from station.ports import Clock, Treadmill
@@ -34,7 +35,7 @@ def treadmill_of(settings: TreadmillTable, clock: Clock, radio: Radio, *, witnes
     if settings.protocol == NO_TREADMILL:
         return NoTreadmill()
     if settings.protocol == FTMS or settings.port is None:
-        return FtmsTreadmill(clock, address=settings.address, name=settings.name, radio=radio)
+        return FtmsTreadmill(clock, radio, Binding(address=settings.address, name=settings.name))
     codec = codec_of(settings)
     return SerialTreadmill(clock, codec, settings.port, listens_only=settings.listen_only, witness=witness)
 

@@ -6,10 +6,11 @@ Responsible for the list; binding the chosen one is the settings'.
 import asyncio
 from dataclasses import dataclass
 
-from drivers.radio import Patience, Radio, Seen
+from drivers.radio import Radio, Seen
 from drivers.strap.about import About
 from drivers.strap.ble import BleStrap
 from drivers.strap.measurement import HEART_RATE_SERVICE
+from drivers.wanted import Binding
 from station.ports import Clock, HeartRateSample, Link
 
 SCAN_S, PULSE_S = 6.0, 8.0
@@ -28,7 +29,7 @@ class StrapHere:
 
 
 async def straps_here(
-    clock: Clock, radio: Radio, *, scan_s: float = SCAN_S, pulse_s: float = PULSE_S, patience: Patience | None = None
+    clock: Clock, radio: Radio, *, scan_s: float = SCAN_S, pulse_s: float = PULSE_S
 ) -> list[StrapHere]:
     """The straps in the room, the nearest first, each listened to in turn for its pulse.
 
@@ -36,11 +37,11 @@ async def straps_here(
         DeviceSilent: when there is no Bluetooth to listen with.
     """
     found = await radio.around(HEART_RATE_SERVICE, for_s=scan_s)
-    return [await _listened(clock, radio, seen, pulse_s, patience) for seen in found[:AT_MOST]]
+    return [await _listened(clock, radio, seen, pulse_s) for seen in found[:AT_MOST]]
 
 
-async def _listened(clock: Clock, radio: Radio, seen: Seen, pulse_s: float, patience: Patience | None) -> StrapHere:
-    strap = BleStrap(clock, address=seen.address, radio=radio, patience=patience)
+async def _listened(clock: Clock, radio: Radio, seen: Seen, pulse_s: float) -> StrapHere:
+    strap = BleStrap(clock, radio, Binding(address=seen.address))
     pulse: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def hear(report: HeartRateSample | Link) -> None:

@@ -6,37 +6,30 @@ Treadmill Data: the control point is left alone.
 
 from dataclasses import replace
 
-from drivers.notifications import Notifier, Wanted
-from drivers.radio import Patience, Radio
+from drivers.notifications import Notifier
+from drivers.radio import Radio
 from drivers.treadmill.ftms import FITNESS_MACHINE_SERVICE, TREADMILL_DATA, decode
+from drivers.wanted import NOT_BOUND, Binding, Wanted
 from station.ports import BeltReport, BeltSample, Clock
 
 HELD_S = 1.5
 """How long one of two figures is held while it comes in every second packet only."""
 
 
-class FtmsTreadmill:
-    """A treadmill over Bluetooth LE; the one with this address or name if given, else the first to be seen."""
+TREADMILL = Wanted(
+    device="treadmill",
+    service=FITNESS_MACHINE_SERVICE,
+    characteristic=TREADMILL_DATA,
+    invitation="looking for a treadmill with Bluetooth; is it switched on?",
+    silence="the treadmill is out of reach or switched off",
+)
 
-    def __init__(
-        self,
-        clock: Clock,
-        *,
-        address: str | None = None,
-        name: str | None = None,
-        radio: Radio | None = None,
-        patience: Patience | None = None,
-    ) -> None:
-        wanted = Wanted(
-            device="treadmill",
-            service=FITNESS_MACHINE_SERVICE,
-            characteristic=TREADMILL_DATA,
-            address=address,
-            name=name,
-            invitation="looking for a treadmill with Bluetooth; is it switched on?",
-            silence="the treadmill is out of reach or switched off",
-        )
-        self._notifier = Notifier[BeltSample](clock, wanted, self._belt, radio=radio, patience=patience)
+
+class FtmsTreadmill:
+    """A treadmill over Bluetooth LE; the one it is bound to, or else the first to be seen."""
+
+    def __init__(self, clock: Clock, radio: Radio, binding: Binding = NOT_BOUND) -> None:
+        self._notifier = Notifier[BeltSample](clock, radio, replace(TREADMILL, binding=binding), self._belt)
         self._speed: BeltSample | None = None
         self._incline: BeltSample | None = None
 

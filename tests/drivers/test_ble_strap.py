@@ -9,7 +9,9 @@ import pytest
 from fake_bluez import HAS_DBUS_DAEMON, FakeBlueZ, FakeStrap, no_bus, private_bus
 from waiting import running, until
 
-from drivers.strap.ble import BleStrap, Patience
+from drivers.radio import Patience, Radio
+from drivers.strap.ble import BleStrap
+from drivers.wanted import Binding
 from station.clock import FastClock, RealClock
 from station.ports import HeartRateSample, Link, LinkState
 
@@ -77,7 +79,7 @@ def play(scenario: Callable[[FakeBlueZ, Station], Awaitable[None]], bluez: FakeB
 
 
 def hasty_strap(*, address: str | None = None, name: str | None = None) -> BleStrap:
-    return BleStrap(RealClock(), address=address, name=name, patience=HASTY)
+    return BleStrap(RealClock(), Radio(HASTY), Binding(address=address, name=name))
 
 
 @pytest.mark.usefixtures("bus")
@@ -101,7 +103,7 @@ def test_a_beat_carries_the_time_of_the_clock_at_which_it_arrived() -> None:
         bluez.strap()
         await station.hears()
 
-    station = play(scenario, FakeBlueZ(), BleStrap(clock, patience=HASTY))
+    station = play(scenario, FakeBlueZ(), BleStrap(clock, Radio(HASTY)))
 
     assert 0 < station.samples[0].at_s <= clock.now_s()
 
@@ -357,7 +359,7 @@ def test_the_next_patients_strap_is_taken_when_the_last_has_been_gone_for_long()
         await until(lambda: station.samples[-1].heart_rate_bpm == 62)
 
     # Sixty seconds of this clock are over in 0.3 real ones.
-    play(scenario, FakeBlueZ(), BleStrap(FastClock(200), patience=HASTY))
+    play(scenario, FakeBlueZ(), BleStrap(FastClock(200), Radio(HASTY)))
 
 
 @pytest.mark.usefixtures("bus")

@@ -92,3 +92,32 @@ def test_reasons_that_take_turns_reach_the_log_once_each(caplog: pytest.LogCaptu
 
     assert len(told) == 60
     assert len(caplog.records) == 2
+
+
+def test_looking_for_it_is_no_news_while_a_trouble_stands() -> None:
+    told: list[Link] = []
+    link, _ = teller(told)
+
+    link.trouble("in use by a telephone?")
+    link.looking("looking for a strap")
+    link.connected()
+    link.lost("gone")
+    link.looking("looking for a strap")
+
+    assert [news.detail for news in told] == ["in use by a telephone?", "", "gone"]
+
+
+def test_what_kept_from_looking_is_over_when_it_has_been_looked_for_and_no_other_trouble_is() -> None:
+    told: list[Link] = []
+    link, _ = teller(told)
+
+    link.kept_from_looking("Bluetooth is switched off")
+    link.looked("looking for a strap")
+    link.trouble("in use by a telephone?")
+    link.looked("looking for a strap")
+
+    assert [news.detail for news in told] == [
+        "Bluetooth is switched off",
+        "looking for a strap",
+        "in use by a telephone?",
+    ]

@@ -10,6 +10,7 @@ import pytest
 from fake_bluez import HAS_DBUS_DAEMON, FakeBlueZ, private_bus
 from waiting import running, until
 
+from drivers.radio import Radio
 from drivers.strap.ble import BleStrap
 from station.board import Board
 from station.clock import RealClock
@@ -69,7 +70,7 @@ def test_after_each_drop_the_strap_is_back_within_ten_seconds_and_no_stale_pulse
     async def hour() -> None:
         async with FakeBlueZ() as bluez:
             strap = bluez.strap()
-            async with running(BleStrap(clock).run(heard)), running(watch.run()):
+            async with running(BleStrap(clock, Radio()).run(heard)), running(watch.run()):
                 ends_s = clock.now_s() + 60 * MINUTES
                 drop = 0
                 while clock.now_s() < ends_s:

@@ -18,9 +18,11 @@ from fake_bluez import HAS_DBUS_DAEMON, private_bus
 from waiting import running, until
 
 from drivers import bluez
+from drivers.radio import Radio
 from drivers.simulated.air import on_air
 from drivers.simulated.peripheral import ADDRESS, StrapOnAir
 from drivers.strap.ble import BleStrap
+from drivers.wanted import Binding
 from station.clock import RealClock
 from station.ports import HeartRateSample, Link, LinkState
 
@@ -90,7 +92,10 @@ def test_a_strap_is_found_dropped_forgotten_and_found_again_through_the_real_dae
         nonlocal bpm
         clock, heard = RealClock(), Heard()
         worn = StrapOnAir(clock, lambda: bpm)
-        async with running(on_air(worn, "vhci")), running(BleStrap(clock, address=ADDRESS).run(heard)):
+        async with (
+            running(on_air(worn, "vhci")),
+            running(BleStrap(clock, Radio(), Binding(address=ADDRESS)).run(heard)),
+        ):
             await heard.beat_is(72)
 
             await worn.drop()

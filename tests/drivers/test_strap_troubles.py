@@ -14,6 +14,7 @@ from drivers.strap.ble import BleStrap
 from drivers.strap.choosing import StrapHere, straps_here
 from drivers.treadmill.ble import FtmsTreadmill
 from drivers.treadmill.ftms import FITNESS_MACHINE_SERVICE, TREADMILL_DATA, encode
+from drivers.wanted import Binding
 from station.clock import RealClock
 from station.errors import DeviceSilent
 from station.ports import BeltSample, HeartRateSample, Link, LinkState
@@ -75,7 +76,7 @@ def play(
     patience: Patience = HASTY,
 ) -> tuple[Heard, BleStrap]:
     heard = Heard()
-    strap = BleStrap(RealClock(), address=address, name=name, patience=patience)
+    strap = BleStrap(RealClock(), Radio(patience), Binding(address=address, name=name))
 
     async def act() -> None:
         async with FakeBlueZ() as bluez, running(strap.run(heard.reports.append)):
@@ -277,12 +278,12 @@ def test_an_hour_of_links_that_drop_each_150_s_leaves_no_gap_and_no_stale_pulse(
 
 
 def test_a_treadmill_with_bluetooth_and_a_strap_share_one_radio_and_nothing_is_written_to_the_treadmill() -> None:
-    radio = Radio()
+    radio = Radio(HASTY)
     strap_heard, belt_heard = Heard(), Heard()
 
     async def act() -> list[str]:
-        strap = BleStrap(RealClock(), radio=radio, patience=HASTY)
-        treadmill = FtmsTreadmill(RealClock(), radio=radio, patience=HASTY)
+        strap = BleStrap(RealClock(), radio)
+        treadmill = FtmsTreadmill(RealClock(), radio)
         async with (
             FakeBlueZ() as bluez,
             running(strap.run(strap_heard.reports.append)),
@@ -312,7 +313,7 @@ def test_the_straps_in_the_room_are_listed_nearest_first_with_their_pulse() -> N
             worn.says, worn.tells = bytes([0, 81]), {BATTERY_LEVEL: b"\x57"}
             bluez.strap("A0:00:00:00:00:02", "Lying there").says = bytes([0, 0])
             bluez.strap("B0:00:00:00:00:01", "Belt", service=FITNESS_MACHINE_SERVICE)
-            return await straps_here(RealClock(), Radio(), scan_s=0.3, pulse_s=0.6, patience=HASTY)
+            return await straps_here(RealClock(), Radio(HASTY), scan_s=0.3, pulse_s=0.6)
 
     listed = asyncio.run(act())
 
