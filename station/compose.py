@@ -23,7 +23,7 @@ from drivers.simulated.world import SimulatedWorld
 from drivers.strap.ble import BleStrap
 from drivers.treadmill.absent import NoTreadmill
 from drivers.treadmill.codec import SpeedUnit
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from drivers.wanted import Binding
 from station.app import Station

@@ -15,8 +15,8 @@ from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.absent import NoTreadmill
 from drivers.treadmill.ble import FtmsTreadmill
 from drivers.treadmill.codec import SpeedUnit, TreadmillCodec
-from drivers.treadmill.port import SerialTreadmill, Witness
 from drivers.treadmill.registry import FTMS, Choice, codec_for
+from drivers.treadmill.serial_treadmill import SerialTreadmill, Witness
 from drivers.wanted import Binding
 from station.clock import RealClock
 from station.errors import DeviceSilent, SettingsError

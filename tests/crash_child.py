@@ -15,7 +15,7 @@ from typing import Any
 
 from drivers.panel.gpio import GpioPanel
 from drivers.strap.ble import BleStrap
-from drivers.treadmill import port
+from drivers.treadmill import serial_treadmill
 from station import __main__ as command_line
 from station.board import Board
 from station.store.writer import SessionWriter
@@ -84,7 +84,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "strap": lambda: beside(BleStrap),
     "panel": lambda: beside(GpioPanel),
     "screen": lambda: beside(screen.PygameScreen),
-    "treadmill": lambda: before(port._Reader, "_judge_silence", die),
+    "treadmill": lambda: before(serial_treadmill._Reader, "_judge_silence", die),
     "writer": lambda: before(SessionWriter, "_commit", die),
     "tick": lambda: before(Board, "reading", die),
     "memory": lambda: before(Board, "reading", run_out_of_memory),

@@ -20,7 +20,7 @@ from drivers.panel.keyboard import INTENTS
 from drivers.simulated.patient import VirtualPatient
 from drivers.simulated.world import SimulatedWorld
 from drivers.treadmill.codec import SpeedUnit
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station import compose
 from station.app import Station

@@ -25,7 +25,7 @@ from drivers.simulated.patient import VirtualPatient
 from drivers.simulated.strap import StrapFault, Trouble
 from drivers.simulated.world import SimulatedWorld
 from drivers.treadmill.codec import SpeedUnit
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station.app import Station
 from station.clock import FastClock

@@ -17,7 +17,8 @@ from drivers.simulated.port import SimulatedPort
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import Line, SpeedUnit
-from drivers.treadmill.port import ForbiddenBytes, ReadOnlyPort, SerialTreadmill
+from drivers.treadmill.port import ForbiddenBytes, ReadOnlyPort
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station.clock import FastClock
 from station.errors import DeviceSilent

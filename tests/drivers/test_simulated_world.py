@@ -9,7 +9,7 @@ from waiting import running, until
 
 from drivers.simulated.world import SimulatedWorld
 from drivers.treadmill.codec import SpeedUnit
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from drivers.treadmill.trackmaster import Trackmaster
 from station.clock import FastClock
 from station.moment import Moment, StrapState

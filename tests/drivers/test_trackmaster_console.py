@@ -16,7 +16,7 @@ from drivers.simulated.port import SimulatedPort, serve, serve_trackmaster
 from drivers.simulated.trackmaster_console import TrackmasterConsole
 from drivers.simulated.treadmill import SimulatedTreadmill
 from drivers.treadmill.codec import SpeedUnit
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from station.clock import FastClock
 from station.ports import BeltSample, Clock, Link
 

@@ -15,7 +15,7 @@ from drivers.simulated.console import Console
 from drivers.simulated.faults import Fault
 from drivers.simulated.port import SimulatedPort, serve
 from drivers.simulated.treadmill import SimulatedTreadmill
-from drivers.treadmill.port import SerialTreadmill
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from station.clock import FastClock
 from station.ports import BeltSample, Link, LinkState
 

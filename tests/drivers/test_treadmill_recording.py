@@ -9,8 +9,8 @@ from treadmills import INCLINE_PERCENT, SPEED_KMH, console, driver, running_trea
 from waiting import running, until
 
 from drivers.simulated.port import serve
-from drivers.treadmill.port import SerialTreadmill
 from drivers.treadmill.recording import Said, recording, replayed, written
+from drivers.treadmill.serial_treadmill import SerialTreadmill
 from station.clock import FastClock
 from station.errors import SettingsError
 from station.ports import BeltSample
