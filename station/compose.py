@@ -5,6 +5,7 @@ everything in the end.
 """
 
 import asyncio
+import logging
 import shlex
 import signal
 from collections.abc import Callable, Coroutine, Iterator
@@ -32,6 +33,7 @@ from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, begin, outcome
 from station.devices import treadmill_of
 from station.doctor import everything
+from station.doctor.records import noted
 from station.errors import DeviceSilent, SettingsError
 from station.moment import Language
 from station.people import OneInStore, StoredPeople
@@ -50,6 +52,8 @@ from station.training.prescription import Phase, Prescription
 from station.training.strength import Strength
 from station.visit import CHECKS, Visit
 from station.watchdog import Watchdog, systemd
+
+log = logging.getLogger(__name__)
 
 SUMMARY_STAYS_S = 5.0
 """How long the demo's last page stays, in real seconds."""
@@ -224,6 +228,8 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
         )
         with kept_as as kept:
             space.keep_ballast(data)
+            for found in noted(settings.sync, data):
+                log.warning("%s: %s", found.what, found.fix)
             station = _station(
                 kept,
                 Station(
@@ -258,7 +264,7 @@ def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], 
     """
 
     async def to_mend() -> tuple[str, ...]:
-        findings = await everything.station(settings, data)
+        findings = [*await everything.station(settings, data), *noted(settings.sync, data)]
         return tuple(f"{found.what}: {found.fix}" for found in findings if found.fix)
 
     desk = StoredDesk(data, kept.store.connection, wall=wall)

@@ -11,7 +11,8 @@ from pathlib import Path
 from station.doctor.finding import About, Finding
 from station.doctor.machine import Machine
 from station.errors import StoreError
-from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
+from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings, SyncTable
+from station.store import sync_notes
 from station.store.database import FILE_NAME, is_broken
 from station.store.sessions import Store
 
@@ -69,6 +70,15 @@ def _waiting(data: Path, now: datetime) -> Iterator[Finding]:
             what=f"{len(stuck)} sessions that the server did not take",
             fix="mend the cause (`motbakke sessions`), then `motbakke sync --once --again`",
         )
+
+
+def noted(settings: SyncTable, data: Path) -> Iterator[Finding]:
+    """What the sync process has noted: for the station's own page, which cannot read certificates or ask the server."""
+    if settings.url is None:
+        return
+    with Store.at(data) as store:
+        for sentence in sync_notes.noted(store.connection):
+            yield Finding(about=About.SERVER, what="sending to the clinic", fix=sentence)
 
 
 def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from station.doctor.finding import About, Finding
-from station.errors import StationError
+from station.errors import SettingsError, StoreError
 from station.settings import SyncTable
-from station.sync.identity import expires, expiry_told
+from station.sync.identity import expires
 from station.sync.reach import reach
+from station.sync.setup import to_mend
 from station.sync.transport import Fault
 
 MOST_APART_S = 60.0
@@ -31,12 +32,16 @@ def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
         yield Finding(about=About.SERVER, what="no server in the settings: sessions stay on the station")
         return
     try:
-        if settings.certificate:
-            told = expiry_told(Path(settings.certificate), datetime.now(UTC))
+        mend = to_mend(settings, data, now=datetime.now(UTC))
+        for sentence in mend:
+            yield Finding(about=About.SERVER, what=f"server {settings.url}", fix=sentence)
+        if settings.certificate and not mend:
             until = expires(Path(settings.certificate))
-            yield Finding(about=About.SERVER, what=f"own certificate, valid until {until:%Y-%m-%d}", fix=told or "")
+            yield Finding(about=About.SERVER, what=f"own certificate, valid until {until:%Y-%m-%d}")
         found = reach(settings, data)
-    except StationError as error:
+    except SettingsError:
+        return  # told above
+    except StoreError as error:
         yield Finding(about=About.SERVER, what=f"server {settings.url}", fix=str(error))
         return
     what = f"server {found.base}"

@@ -5,23 +5,24 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import segno
 
 from station.clock import RealClock
+from station.errors import SettingsError
 from station.settings import SyncTable
-from station.store import outbox, people
+from station.store import outbox, people, sync_notes
 from station.store.retention import erase
 from station.store.sessions import Store
 from station.sync.audit_copy import copied, waiting
 from station.sync.delivery import Delivery
 from station.sync.housekeeping import clock_corrected, erasures_told, tidied
-from station.sync.identity import enrolled, expiry_told, rotated, switched
-from station.sync.sealing import sealed
+from station.sync.identity import enrolled, rotated, switched
+from station.sync.sealing import Seal, sealed
 from station.sync.service import serve
-from station.sync.setup import delivery, seal
+from station.sync.setup import delivery, seal, to_mend
 from station.sync.worker import SyncReport, sync_once
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,7 @@ def sync_now(settings: SyncTable, data: Path, *, again: bool = False) -> SyncRep
         StoreError: there is no store, or another sync is at work.
     """
     clock = RealClock()
-    way, sealing = delivery(settings, data, now_s=clock.now_s, wait=clock.wait), seal(settings)
-    _warn(settings)
+    way, sealing = _way(settings, data, clock, clock.wait)
     if again:
         _try_again(data)
     for line in erasures_told(data, way):
@@ -60,15 +60,16 @@ def sync_for_ever(settings: SyncTable, data: Path, *, again: bool = False) -> No
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     clock = RealClock()
-    way, sealing = delivery(settings, data, now_s=clock.now_s, wait=stop.wait), seal(settings)
-    warned: set[date] = set()
+    way, sealing = _way(settings, data, clock, stop.wait)
+    looked_on = clock.wall().date()
     if again:
         _try_again(data)
 
     def step() -> SyncReport:
-        if (today := datetime.now(UTC).date()) not in warned:
-            warned.add(today)
-            _warn(settings)
+        nonlocal way, sealing, looked_on
+        if (today := clock.wall().date()) != looked_on:
+            looked_on = today
+            way, sealing = _way_anew(settings, data, clock, stop.wait) or (way, sealing)
         tidied(data, keep_days=settings.keep_days, now=datetime.now(UTC))
         for line in erasures_told(data, way):
             log.warning("%s", line)
@@ -142,9 +143,28 @@ def _copy_audit(data: Path, way: Delivery, *, at_once: bool) -> None:
             log.warning("%d rows of the audit have not reached the server", left)
 
 
-def _warn(settings: SyncTable) -> None:
-    if settings.certificate and (told := expiry_told(Path(settings.certificate), datetime.now(UTC))):
-        log.warning("%s", told)
+def _way(
+    settings: SyncTable, data: Path, clock: RealClock, wait: Callable[[float], object]
+) -> tuple[Delivery, Seal | None]:
+    """How to send and how to seal; what somebody must mend is noted in the store, where the station can show it."""
+    mend = to_mend(settings, data, now=clock.wall())
+    with Store.at(data) as store:
+        sync_notes.keep(store.connection, mend)
+    ready = delivery(settings, data, now_s=clock.now_s, wait=wait), seal(settings)
+    for sentence in mend:
+        log.warning("%s", sentence)
+    return ready
+
+
+def _way_anew(
+    settings: SyncTable, data: Path, clock: RealClock, wait: Callable[[float], object]
+) -> tuple[Delivery, Seal | None] | None:
+    """The same a day later, so that a renewed certificate is used; None: it cannot be, and the one before goes on."""
+    try:
+        return _way(settings, data, clock, wait)
+    except SettingsError as error:
+        log.warning("%s", error)
+        return None
 
 
 def _try_again(data: Path) -> None:

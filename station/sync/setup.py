@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from station.errors import SettingsError
@@ -12,7 +12,7 @@ from station.store.sessions import Store
 from station.sync.archive import ArchiveDelivery
 from station.sync.delivery import Delivery, FhirDelivery
 from station.sync.documents import Dialect, Naming, Style
-from station.sync.identity import enrolled, key_of, private_text
+from station.sync.identity import enrolled, expiry_told, key_of, private_text
 from station.sync.sealing import Seal, recipient
 from station.sync.smart import SmartCredentials
 from station.sync.transport import Credentials, Endpoint, StaticToken, is_private
@@ -38,6 +38,30 @@ def delivery(
         language=settings.language,
     )
     return FhirDelivery(endpoint=endpoint, wait=wait, style=style)
+
+
+def to_mend(settings: SyncTable, data: Path, *, now: datetime) -> tuple[str, ...]:
+    """Everything in `[sync]` that somebody must mend, a sentence each: what cannot be used, and what soon cannot.
+
+    Raises:
+        StoreError: the station has no store in `data` yet.
+    """
+    if settings.url is None:
+        return ()
+    sentences = []
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: delivery(settings, data, now_s=lambda: 0.0, wait=lambda _: None),
+        lambda: seal(settings),
+        lambda: settings.certificate and expiry_told(Path(settings.certificate), now),
+    )
+    for look in looks:
+        try:
+            found = look()
+        except SettingsError as error:
+            found = str(error)
+        if isinstance(found, str) and found not in sentences:
+            sentences.append(found)
+    return tuple(sentences)
 
 
 def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:

@@ -5,20 +5,27 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 from patience import wait_until
 from store_sessions import NOON, read_store, stored_short
 from sync_servers import AnyServer, http
 
+from station.clock import RealClock
+from station.doctor.records import noted
+from station.doctor.server import server
+from station.errors import SettingsError
 from station.settings import SyncTable
 from station.store import retention
 from station.store.database import backup
-from station.sync.command import erase_patient, sync_now
+from station.sync.command import _way_anew, erase_patient, sync_now
 from station.sync.housekeeping import erasures_told, tidied
 from station.sync.setup import delivery
 
+NO_WINDOW = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
 WHOLE = http(
     200,
     json.dumps(
@@ -174,19 +181,88 @@ def test_housekeeping_deletes_what_the_clinic_has_and_lays_the_ballast(
     assert (tmp_path / space.BALLAST).exists()
 
 
-def test_a_certificate_that_runs_out_soon_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    import trustme
-
-    stored_short(tmp_path)
-    pem = tmp_path / "station.pem"
-    made = trustme.CA().issue_cert("station", not_after=datetime.now(UTC) + timedelta(days=3, hours=1))
+def station_certificate(folder: Path, *, days: int) -> str:
+    """A certificate that holds for so many days and an hour, and its key, in one file."""
+    pem = folder / "station.pem"
+    made = trustme.CA().issue_cert("station", not_after=datetime.now(UTC) + timedelta(days=days, hours=1))
     pem.write_bytes(made.private_key_pem.bytes() + made.cert_chain_pems[0].bytes())
     pem.chmod(0o600)
+    return str(pem)
 
-    with AnyServer(lambda _: [WHOLE]) as server:
-        sync_now(SyncTable(url=server.base, certificate=str(pem), key=str(pem)), tmp_path)
 
-    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert warned[0] == f"the station's certificate {pem} runs out in 3 days: renew it"
+def shown(data: Path, settings: SyncTable) -> list[str]:
+    """What the staff's page and `run` tell of the sync."""
+    return [f"{found.what}: {found.fix}" for found in noted(settings, data)]
+
+
+@pytest.mark.parametrize(("days", "warns"), [(13, True), (14, False)])
+def test_a_certificate_that_runs_out_within_two_weeks_is_warned_of_in_log_doctor_and_staffs_page(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, days: int, *, warns: bool
+) -> None:
+    stored_short(tmp_path)
+    pem = station_certificate(tmp_path, days=days)
+
+    with AnyServer(lambda _: [WHOLE]) as answers:
+        settings = SyncTable(url=answers.base, certificate=pem, key=pem)
+        sync_now(settings, tmp_path)
+        doctor = [found.fix for found in server(settings, tmp_path)]
+
+    warning = f"the station's certificate {pem} runs out in 13 days: have clinic IT sign"
+    logged = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    for told in (logged, doctor, shown(tmp_path, settings)):
+        assert any(warning in each for each in told) == warns
+
+
+def test_settings_that_the_sync_refuses_are_told_on_the_staffs_page_until_they_are_mended(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    with AnyServer(lambda _: [WHOLE]) as answers:
+        bad = SyncTable(url=answers.base, token_file=str(tmp_path / "no token"), seal_to="age1nothing")
+        with pytest.raises(SettingsError, match="no token cannot be read"):
+            sync_now(bad, tmp_path)
+        told = shown(tmp_path, bad)
+
+        assert len(told) == 2
+        assert "[sync] token_file" in told[0]
+        assert "'age1nothing' is no public key of age" in told[1]
+        assert [found.fix for found in server(bad, tmp_path) if "seal_to" in found.fix]
+
+        sync_now(SyncTable(url=answers.base), tmp_path)
+
+        assert shown(tmp_path, bad) == []
+    assert shown(tmp_path, SyncTable()) == []
+
+
+def test_a_service_takes_a_renewed_certificate_the_next_day(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    settings = SyncTable(url="https://clinic.example", token_file=str(tmp_path / "token"))
+    clock = RealClock()
+    assert _way_anew(settings, tmp_path, clock, clock.wait) is None
+
+    (tmp_path / "token").write_text("secret")
+    (tmp_path / "token").chmod(0o600)
+
+    assert _way_anew(settings, tmp_path, clock, clock.wait) is not None
+    assert shown(tmp_path, settings) == []
+
+
+def test_a_station_whose_sync_is_refused_says_so_and_runs(tmp_path: Path) -> None:
+    data, settings = tmp_path / "data", tmp_path / "station.toml"
+    settings.write_text(
+        '[sound]\non = false\n[treadmill]\nport = "/dev/nowhere"\nunits = "km/h"\n[patient]\nhr_max_bpm = 180\n'
+        '[sync]\nurl = "http://clinic.example/fhir"\n'
+    )
+    stored_short(data)
+    refused = motbakke("sync", "--once", "--config", settings, "--data", data)
+    assert refused.returncode == 78
+
+    command = [sys.executable, "-m", "station", "run", "--config", str(settings), "--data", str(data)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=NO_WINDOW) as station:
+        assert station.stderr is not None
+        try:
+            line = next((line for line in station.stderr if "sending to the clinic" in line), "")
+            assert station.poll() is None
+        finally:
+            station.terminate()
+            station.communicate(timeout=30)
+
+    assert "http://clinic.example/fhir is not encrypted" in line
