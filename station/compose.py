@@ -264,7 +264,8 @@ def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], 
     """
 
     async def to_mend() -> tuple[str, ...]:
-        findings = [*await everything.station(settings, data), *noted(settings.sync, data)]
+        # What the page has room for are the first few.
+        findings = [*noted(settings.sync, data), *await everything.station(settings, data)]
         return tuple(f"{found.what}: {found.fix}" for found in findings if found.fix)
 
     desk = StoredDesk(data, kept.store.connection, wall=wall)

@@ -22,7 +22,7 @@ from station.errors import SettingsError
 FOLDER = "identity"
 KEY, NEXT_KEY, PUBLIC_KEYS, REQUEST = "station.key", "station.next.key", "station.jwks.json", "station.csr"
 EXPIRY_TOLD = timedelta(days=14)
-_RENEW = "have clinic IT sign the request that `motbakke enrol` shows, and put the new certificate in its place"
+_RENEW = "have clinic IT sign what `motbakke enrol` shows, and put that in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +171,8 @@ def expiry_told(certificate: Path, now: datetime) -> str | None:
     if left > EXPIRY_TOLD:
         return None
     if left < timedelta(0):
-        return f"the station's certificate {certificate} ran out {-left.days} days ago: {_RENEW}"
-    return f"the station's certificate {certificate} runs out in {left.days} days: {_RENEW}"
+        return f"the station's certificate ran out {-left.days} days ago: {_RENEW} {certificate}"
+    return f"the station's certificate runs out in {left.days} days: {_RENEW} {certificate}"
 
 
 @contextmanager
