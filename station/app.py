@@ -15,6 +15,7 @@ import msgspec
 from station import sets
 from station.board import Board
 from station.coach.coaching import Coaching, after, begin, learnt, lessons_for, outcome
+from station.curve import Curve, traced
 from station.errors import StoreError
 from station.intents import Intent, meant
 from station.moment import Language, Moment, StoreState, StrapState
@@ -44,7 +45,6 @@ from station.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
-CURVE_EACH_S = 5.0
 SENT_ASKED_EACH_S = 5.0
 SUMMARY_SHOWN_S = 120.0
 """How long the summary stays when nobody touches anything, so that the next patient never meets it."""
@@ -91,7 +91,7 @@ class Station:
         self._mode = people.mode()
         self._resumes = False
         self._recording = False
-        self._curve: list[tuple[float, int | None]] = []
+        self._curve: Curve = ()
         self._watchdog = watchdog
         self._office = office
         self._sent = False
@@ -106,12 +106,12 @@ class Station:
         """What the core knows now."""
         return self._coaching
 
-    def resume(self, coaching: Coaching, *, code: str, mode: Mode) -> None:
-        """Take up a session that a restart broke off: the next reading says so, and the rules do the rest.
+    def resume(self, coaching: Coaching, curve: Curve, *, code: str, mode: Mode) -> None:
+        """Take up a session that a restart broke off, with the heart's curve so far; the rules do the rest.
 
         The log must already have been told to go on with that session.
         """
-        self._coaching, self._mode = coaching, mode
+        self._coaching, self._curve, self._mode = coaching, curve, mode
         self._reception.resumed(code, coaching.patient)
         self._recording = self._resumes = True
 
@@ -203,8 +203,8 @@ class Station:
     def _record(self, before: Coaching, reading: Reading) -> None:
         coaching = self._coaching
         if not self._recording:
-            self._curve = []
-        self._trace(reading)
+            self._curve = ()
+        self._curve = traced(self._curve, coaching, reading)
         if before.session.phase is not coaching.session.phase:
             log.info("phase: %s -> %s", before.session.phase, coaching.session.phase)
         try:
@@ -261,12 +261,6 @@ class Station:
         who = self._reception.trains
         return begin(who.patient, who.lessons)
 
-    def _trace(self, reading: Reading) -> None:
-        # On the plan's axis, where the summary has its zones: a pause of the belt takes no room there.
-        second = self._coaching.session.plan_elapsed_s
-        if self._coaching.session.training and (not self._curve or second - self._curve[-1][0] >= CURVE_EACH_S):
-            self._curve.append((second, reading.heart_rate_bpm))
-
     def _linger(self, reading: Reading) -> None:
         """Keep the summary up until somebody is done with it and the belt stands."""
         self._belt_moves = reading.speed_kmh is not None and belt_speed_moves(reading.speed_kmh)
@@ -282,7 +276,7 @@ class Station:
         self._coaching = self._begun()
         self._mode = self._people.mode()
         self._ended_at_s = None
-        self._curve = []
+        self._curve = ()
         self._sent = False
 
     @property
@@ -396,7 +390,7 @@ class Station:
             treadmill_silent_s=self._board.treadmill_silent_s(reading.at_s),
             language=self._language,
             store=self._store_state(),
-            heart_rate_curve=tuple(self._curve) if coaching.session.ended else (),
+            heart_rate_curve=self._curve if coaching.session.ended else (),
             before_in_zone_s=self._reception.chosen.before_in_zone_s,
             visit=self._reception.visit,
             people=self._reception.listed,

@@ -38,7 +38,7 @@ from station.errors import DeviceSilent, SettingsError
 from station.moment import Language
 from station.people import OneInStore, StoredPeople
 from station.ports import Panel, Screen, Sound, is_simulated
-from station.records import Records, data_folder, folded, records
+from station.records import Records, data_folder, records, taken_up
 from station.sets import MACHINE_CHECKS
 from station.settings import PanelTable, Settings, SoundTable
 from station.store import space
@@ -279,8 +279,7 @@ def _simulated_now_s(kept: Records) -> float:
 
 def _station(kept: Records, station: Station) -> Station:
     if kept.unfinished:
-        again = folded(kept.unfinished.plan, kept.unfinished.readings, kept.unfinished.prior)
-        station.resume(again, code=kept.unfinished.code, mode=kept.unfinished.mode)
+        station.resume(*taken_up(kept.unfinished), code=kept.unfinished.code, mode=kept.unfinished.mode)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, station.quit)

@@ -18,6 +18,8 @@ from rich.console import Console
 
 from station.clock import RealClock
 from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lessons_in, outcome
+from station.curve import Curve, traced
+from station.errors import StoreError
 from station.staff.mode import Mode, seen
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
@@ -37,6 +39,16 @@ def data_folder() -> Path:
 def folded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]] = ()) -> Coaching:
     """A recorded session, folded again through the core; `prior` is what was known of the patient at its start."""
     return reduce(after, readings, begin(patient, lessons_in(prior)))
+
+
+def taken_up(unfinished: Unfinished) -> tuple[Coaching, Curve]:
+    """A session that a restart broke off, as the core knew it, and the heart's curve so far."""
+    coaching: Coaching = begin(unfinished.plan, lessons_in(unfinished.prior))
+    curve: Curve = ()
+    for reading in unfinished.readings:
+        coaching = after(coaching, reading)
+        curve = traced(curve, coaching, reading)
+    return coaching, curve
 
 
 def concluded(patient: Patient, readings: Sequence[Reading], prior: Sequence[Mapping[str, object]]) -> Conclusion:
@@ -129,7 +141,7 @@ def folded_again(store: Store, session_id: str) -> FoldedAgain:
     """Fold the session's readings again, and compare second by second with what was stored.
 
     Raises:
-        StoreError: there is no such session.
+        StoreError: there is no such session, or its seconds are not here any more.
     """
     told = {advice.at_s: advice.advice for advice in store.advices(session_id)}
     coaching, standing = begin(store.plan(session_id), lessons_in(store.prior_of(session_id))), None
@@ -139,6 +151,9 @@ def folded_again(store: Store, session_id: str) -> FoldedAgain:
         standing = told.get(second.reading.at_s, standing)
         difference = difference or _difference(second, standing, coaching, mode)
         seconds += 1
+    if not seconds and store.summary(session_id) is not None:
+        message = f"the seconds of {session_id} are not here any more: the clinic has them, or its key opens them"
+        raise StoreError(message)
     return FoldedAgain(seconds=seconds, difference=difference, came_to=_came_to(coaching))
 
 

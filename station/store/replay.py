@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from station.errors import StoreError
+from station.ports import SessionState
 from station.store.sessions import Store
 
 
@@ -38,12 +39,20 @@ def replay(store: Store, session_id: str, folded: Mapping[str, object]) -> Repla
     Raises:
         StoreError: there is no such session, or it has no summary yet.
     """
-    store.plan(session_id)
+    state = store.header(session_id).state
     stored = store.summary(session_id)
     if stored is None:
-        message = f"session {session_id} has no summary: it is open, or nobody trained in it"
+        message = f"session {session_id} has no summary: {_WITHOUT[state]}"
         raise StoreError(message)
     return Replay(stored=stored, folded=as_stored(folded))
+
+
+_WITHOUT = {
+    SessionState.OPEN: "it is not over. Let it end; if nobody trains now, `motbakke run` closes it at its next start",
+    SessionState.CLOSED: "an older version has stored it. `motbakke export` still gives its log",
+    SessionState.RECOVERED: "it was cut short, and another version has stored its plan",
+    SessionState.DISCARDED: "nobody trained in it, so there is nothing to fold",
+}
 
 
 def as_stored(summary: Mapping[str, object]) -> dict[str, Any]:

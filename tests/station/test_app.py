@@ -240,12 +240,13 @@ def test_a_session_broken_off_is_taken_up_again_in_recovery() -> None:
     assert core.session.phase is Phase.INTERVAL
     room = Room(presses={3: Intent.QUIT})
 
-    room.station.resume(core, code="K-1", mode=Mode.FULL)
+    room.station.resume(core, ((0.0, 118), (5.0, 120)), code="K-1", mode=Mode.FULL)
     asyncio.run(room.station.run())
 
     assert room.screen.moments[0].session.phase is Phase.RECOVERY
     assert room.sessions.opened == []
     assert room.sessions.seconds[0].reading.resumed
+    assert room.screen.moments[-1].heart_rate_curve[:2] == ((0.0, 118), (5.0, 120))
 
 
 def test_a_device_task_that_dies_ends_the_station() -> None:

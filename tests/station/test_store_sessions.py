@@ -141,7 +141,7 @@ def test_an_open_session_has_nothing_to_compare_a_replay_with(tmp_path: Path) ->
         with SessionWriter(store.path) as writer:
             session_id = write_short(writer, close=False)
 
-        with pytest.raises(StoreError, match="no summary"):
+        with pytest.raises(StoreError, match="has no summary: it is not over"):
             replay(store, session_id, {})
 
 
