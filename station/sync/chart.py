@@ -6,8 +6,8 @@ Colours never carry a meaning alone: the band has a frame, the advice is dashed,
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from station.sync.report_words import Words
 from station.sync.whole import WholeSession
+from station.sync.words import Words
 from station.training.prescription import Phase
 
 WIDTH = 1000

@@ -13,11 +13,12 @@ from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.sync.chart import chart
 from station.sync.figures import IntervalFigures
-from station.sync.report_words import Words, clock_text
+from station.sync.report_words import INTERVALS
 from station.sync.strength_report import STYLE as STRENGTH_STYLE
 from station.sync.strength_report import strength_body
 from station.sync.strength_report import title as strength_title
 from station.sync.whole import WholeSession
+from station.sync.words import Words, clock_text
 from station.training.reading import Reading
 from station.training.signal import Quality
 
@@ -53,7 +54,7 @@ svg{width:100%;height:auto;display:block}svg text{font-size:13px;fill:#44546a}sv
 
 def report(whole: WholeSession, language: Language = Language.BOKMAL) -> bytes:
     """The report as the bytes of an HTML file; the same session and history give the same bytes."""
-    words = Words(language)
+    words = Words(language, INTERVALS)
     sets = whole.lifted
     body = "\n".join(_body(whole, words) if sets is None else strength_body(whole, sets, words))
     title = words("title") if sets is None else strength_title(sets, words)

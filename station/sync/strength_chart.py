@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 
 from station.sync.lifted import Earlier
-from station.sync.strength_words import StrengthWords
+from station.sync.words import Words
 
 WIDTH, HEIGHT = 1000, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 990, 34, 262
@@ -19,13 +19,13 @@ STEPS_KG = (5, 10, 20, 25, 50, 100)
 MOST_LINES = 7
 
 
-def course(sessions: Sequence[Earlier], words: StrengthWords) -> str:
+def course(sessions: Sequence[Earlier], words: Words) -> str:
     """The course of these sessions, oldest first, as an `svg` element."""
     return "".join(_Course(sessions, words).parts())
 
 
 class _Course:
-    def __init__(self, sessions: Sequence[Earlier], words: StrengthWords) -> None:
+    def __init__(self, sessions: Sequence[Earlier], words: Words) -> None:
         self._sessions = sessions
         self._words = words
         self._first = sessions[0].on

@@ -6,10 +6,10 @@ from html import escape
 from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.sync.lifted import LiftedFigures, TimedSet
-from station.sync.report_words import Words, clock_text
 from station.sync.strength_chart import course
-from station.sync.strength_words import StrengthWords
+from station.sync.strength_words import STRENGTH
 from station.sync.whole import WholeSession
+from station.sync.words import Words, clock_text
 from station.training.one_rm import OneRm, OneRmSource
 
 STYLE = """
@@ -20,7 +20,7 @@ STYLE = """
 
 def strength_body(whole: WholeSession, figures: LiftedFigures, words: Words) -> Iterator[str]:
     """The parts of the report, top to bottom."""
-    own = StrengthWords(words)
+    own = words.and_of(STRENGTH)
     title = own("test_title" if figures.came_to.test else "title")
     yield f"<h1>{escape(title)}</h1>"
     yield _facts(whole, figures, own)
@@ -35,10 +35,10 @@ def strength_body(whole: WholeSession, figures: LiftedFigures, words: Words) -> 
 
 def title(figures: LiftedFigures, words: Words) -> str:
     """The document's title."""
-    return StrengthWords(words)("test_title" if figures.came_to.test else "title")
+    return words.and_of(STRENGTH)("test_title" if figures.came_to.test else "title")
 
 
-def _facts(whole: WholeSession, figures: LiftedFigures, words: StrengthWords) -> str:
+def _facts(whole: WholeSession, figures: LiftedFigures, words: Words) -> str:
     strength = figures.strength
     plan = words("test_plan", sets=strength.sets)
     if not strength.test:
@@ -50,17 +50,17 @@ def _facts(whole: WholeSession, figures: LiftedFigures, words: StrengthWords) ->
             rest=clock_text(strength.rest_s),
         )
     facts = (
-        (words.common("patient"), whole.header.code),
-        ("", words.common.when(whole.wall(whole.figures.first_at_s))),
+        (words("patient"), whole.header.code),
+        ("", words.when(whole.wall(whole.figures.first_at_s))),
         (words("exercise"), words(strength.exercise)),
-        (words.common("plan"), plan),
+        (words("plan"), plan),
         (words("one_rm"), _one_rm(strength.one_rm, words)),
     )
     spans = (f"<span>{escape(name)} <b>{escape(fact)}</b></span>" for name, fact in facts)
     return f'<p class="facts">{" ".join(spans)}</p>'
 
 
-def _one_rm(one_rm: OneRm | None, words: StrengthWords) -> str:
+def _one_rm(one_rm: OneRm | None, words: Words) -> str:
     if one_rm is None:
         return words("no_one_rm")
     on = "" if one_rm.on is None else f" ({one_rm.on})"
@@ -71,16 +71,16 @@ def _one_rm(one_rm: OneRm | None, words: StrengthWords) -> str:
     return text + (words("expired") if one_rm.expired else "")
 
 
-def _notes(whole: WholeSession, words: StrengthWords) -> Iterator[str]:
+def _notes(whole: WholeSession, words: Words) -> Iterator[str]:
     if whole.header.state is SessionState.RECOVERED:
-        yield words.common("recovered")
+        yield words("recovered")
     elif whole.summary is not None and whole.summary.get("phase") == "stopped":
         yield words("stopped")
     if whole.header.clock_quality is ClockQuality.UNSYNCED:
-        yield words.common("unsynced")
+        yield words("unsynced")
 
 
-def _keys(figures: LiftedFigures, words: StrengthWords) -> str:
+def _keys(figures: LiftedFigures, words: Words) -> str:
     came_to = figures.came_to
     if came_to.test:
         keys = [(words.kg(came_to.one_rm_kg), words("now_measured")), (words.kg(came_to.lifted_kg), words("lifted"))]
@@ -97,7 +97,7 @@ def _keys(figures: LiftedFigures, words: StrengthWords) -> str:
     return f'<div class="keys sets">{boxes}</div>'
 
 
-def _sets(whole: WholeSession, figures: LiftedFigures, words: StrengthWords) -> str:
+def _sets(whole: WholeSession, figures: LiftedFigures, words: Words) -> str:
     names = ("set", "load", "repetitions", "of", "time", "rest", "peak")
     head = "".join(f"<th>{escape(words(name))}</th>" for name in names)
     rows = []
@@ -108,7 +108,7 @@ def _sets(whole: WholeSession, figures: LiftedFigures, words: StrengthWords) -> 
     return f"<h2>{escape(words('sets'))}</h2><table class='intervals'><tr>{head}</tr>{''.join(rows)}</table>"
 
 
-def _cells(whole: WholeSession, one: TimedSet, before: TimedSet | None, words: StrengthWords) -> str:
+def _cells(whole: WholeSession, one: TimedSet, before: TimedSet | None, words: Words) -> str:
     done = one.done
     within = (second.reading for second in whole.seconds if one.start_at_s <= second.reading.at_s <= one.end_at_s)
     peak = max((reading.heart_rate_bpm for reading in within if reading.heart_rate_bpm is not None), default=None)
@@ -119,6 +119,6 @@ def _cells(whole: WholeSession, one: TimedSet, before: TimedSet | None, words: S
         str(done.planned),
         clock_text(one.start_at_s - whole.figures.first_at_s),
         "–" if before is None else clock_text(one.start_at_s - before.end_at_s),
-        words.common.figure(peak, 0),
+        words.figure(peak, 0),
     )
     return "".join(f"<td>{escape(cell)}</td>" for cell in cells)

@@ -1,13 +1,8 @@
-"""The words of the strength report in bokmål, nynorsk and English."""
+"""What the report on a strength session says otherwise, or besides, in bokmål, nynorsk and English."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import assert_never
+from station.sync.words import Table
 
-from station.moment import Language
-from station.sync.report_words import Words
-
-_WORDS: Mapping[str, tuple[str, str, str]] = {
+STRENGTH: Table = {
     "title": ("Treningsrapport: styrke", "Treningsrapport: styrke", "Training report: strength"),
     "test_title": ("Test av 1RM", "Test av 1RM", "Test of 1RM"),
     "leg_press": ("beinpress", "beinpress", "leg press"),
@@ -79,30 +74,3 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "Strength training: the heart rate is only noted, nothing follows from it.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StrengthWords:
-    """One language's words; figures and dates as the report's other words write them."""
-
-    common: Words
-
-    def __call__(self, name: str, **figures: object) -> str:
-        """The word or sentence, its figures filled in."""
-        nb, nn, en = _WORDS[name]
-        match self.common.language:
-            case Language.BOKMAL:
-                words = nb
-            case Language.NYNORSK:
-                words = nn
-            case Language.ENGLISH:
-                words = en
-            case _:  # pragma: no cover
-                assert_never(self.common.language)
-        return words.format(**figures)
-
-    def kg(self, load_kg: float | None) -> str:
-        """A load with a decimal only where it has one."""
-        if load_kg is None:
-            return "–"
-        return self.common.figure(load_kg, 0 if load_kg == round(load_kg) else 1)

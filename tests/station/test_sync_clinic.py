@@ -13,11 +13,12 @@ import fitdecode
 import httpx2
 import pytest
 from store_sessions import NOON, SHORT_SECONDS, read_store, stored_short
+from strength_sessions import stored_weeks
 from sync_deliveries import synced_to, to_fhir
 from sync_servers import AnyServer, clinic, passed_on
 
 from station.moment import Language
-from station.sync.documents import Dialect, Style, identifier, part_id
+from station.sync.documents import Dialect, Style, bundle, identifier, part_id
 from station.sync.exports import made, packed
 from station.sync.training_log import log_archive
 from station.sync.whole import whole_session
@@ -68,6 +69,34 @@ def test_a_session_arrives_once_and_a_second_sync_creates_nothing(
     assert list(versions.values()) == [["1"]] * 8
     assert amount == before + 8
     assert (of_session(fhir_base, session_id), everything(fhir_base)) == (versions, amount)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_strength_session_arrives_once_and_comes_back_with_its_sets_and_files(
+    tmp_path: Path, fhir_base: str, dialect: Dialect
+) -> None:
+    weeks = stored_weeks(tmp_path)
+    with read_store(tmp_path) as store:
+        wanted = {id_: json.loads(bundle(store, id_, Style(dialect=dialect)))["entry"] for id_ in weeks}
+
+    assert synced_to(tmp_path, fhir_base, dialect=dialect, even_if_waiting=True).ok
+    assert synced_to(tmp_path, fhir_base, dialect=dialect, even_if_waiting=True).lines() == ["nothing to send"]
+
+    for session_id in weeks:
+        assert list(of_session(fhir_base, session_id).values()) == [["1"]] * 8
+        there = {}
+        for sent in (entry["resource"] for entry in wanted[session_id]):
+            name = sent["identifier"][0]
+            [stored] = found(fhir_base, sent["resourceType"], identifier=f"{name['system']}|{name['value']}")
+            given_there = ("id", "meta", "hasMember", "content")
+            told = {key: value for key, value in sent.items() if key not in given_there}
+            assert {key: stored.get(key) for key in told} == told
+            there[name["value"]] = stored
+        [document] = [stored for stored in there.values() if stored["resourceType"] == "DocumentReference"]
+        titles = [content["attachment"]["title"] for content in document["content"]]
+        assert titles[:2] == ["log.ndjson.gz", "report.html"]
+        with read_store(tmp_path) as store:
+            assert base64.b64decode(document["content"][0]["attachment"]["data"]) == log_archive(store, session_id)
 
 
 def test_the_server_gives_back_the_log_to_the_last_byte(tmp_path: Path, fhir_base: str) -> None:

@@ -18,6 +18,7 @@ import pytest
 import sync_servers
 from patience import wait_until
 from store_sessions import NOON, read_store, stored_short
+from strength_sessions import stored_weeks
 from sync_deliveries import synced_to, to_fhir
 from sync_servers import STARTS_WITHIN_S, AnyServer, free_port
 
@@ -70,6 +71,16 @@ def test_a_session_is_valid_for_npms_fhir(tmp_path: Path, dialect: Dialect) -> N
 
     assert validated(transaction) == (True, [])
     assert validated(sealed) == (True, [])
+
+
+@with_fhir
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_strength_session_is_valid_for_npms_fhir(tmp_path: Path, dialect: Dialect) -> None:
+    for session_id in stored_weeks(tmp_path):
+        with read_store(tmp_path) as store:
+            transaction = json.loads(bundle(store, session_id, Style(dialect=dialect)))
+
+        assert validated(transaction) == (True, [])
 
 
 @with_fhir

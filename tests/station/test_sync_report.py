@@ -29,9 +29,11 @@ from station.store.sessions import open_store
 from station.store.writer import SessionWriter
 from station.sync.exports import Format, export
 from station.sync.report import report
-from station.sync.report_words import _NYNORSK, _WORDS, Words
+from station.sync.report_words import INTERVALS
+from station.sync.strength_words import STRENGTH
 from station.sync.table import csv_file
 from station.sync.whole import whole_session
+from station.sync.words import Table, Words
 from station.training.reading import Reading
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -123,13 +125,12 @@ def test_english_speaks_english_and_writes_points(tmp_path: Path) -> None:
     assert not re.search("[æøå]", en.replace("målsone", ""))
 
 
-def test_all_languages_have_every_word_with_the_same_figures() -> None:
-    for name, (nb, en) in _WORDS.items():
-        assert nb, name
-        assert en, name
-        nn = _NYNORSK.get(name, nb)
-        assert set(re.findall(r"{\w+}", nb)) == set(re.findall(r"{\w+}", en)) == set(re.findall(r"{\w+}", nn)), name
-    assert _NYNORSK.keys() <= _WORDS.keys()
+@pytest.mark.parametrize("table", [INTERVALS, STRENGTH])
+def test_all_languages_have_every_word_with_the_same_figures(table: Table) -> None:
+    for name, said in table.items():
+        assert all(said), name
+        figures = [set(re.findall(r"{\w+}", words)) for words in said]
+        assert figures[0] == figures[1] == figures[2], name
 
 
 def test_the_report_compares_with_the_same_patients_earlier_sessions(tmp_path: Path) -> None:
@@ -163,8 +164,8 @@ def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_s
 
     html = page(tmp_path, session_id)
 
-    assert Words(Language.BOKMAL)("recovered") in html
-    assert Words(Language.BOKMAL)("unsynced") in html
+    assert Words(Language.BOKMAL, INTERVALS)("recovered") in html
+    assert Words(Language.BOKMAL, INTERVALS)("unsynced") in html
 
 
 def test_a_code_with_markup_in_it_stays_text(tmp_path: Path) -> None:
