@@ -34,7 +34,7 @@ from station.ports import (
     Strap,
     Treadmill,
 )
-from station.question import Asked, answered, asked
+from station.question import Asked, answered, asked, ends_unanswered
 from station.reception import Reception
 from station.staff.desk import Locked
 from station.staff.mode import Mode, seen
@@ -344,12 +344,14 @@ class Station:
 
     def _ask(self) -> None:
         before = self._asked.question
+        if ends_unanswered(self._asked, self._coaching.session):
+            self._board.pressed(Press.STOP)
         self._asked = asked(self._asked, self._coaching.session, self._coaching.cue)
         if self._asked.question not in (None, before):
             self._log_event("asked", question=str(self._asked.question))
 
     def _answered(self, intent: Intent) -> None:
-        self._asked, answer = answered(self._asked, intent, self._coaching.session)
+        self._asked, answer = answered(self._asked, intent, self._coaching.session, self._coaching.cue)
         if answer.press is not None:
             self._board.pressed(answer.press)
             if answer.press is Press.EASIER:

@@ -30,6 +30,7 @@ TOO_HARD_BORG = 19
 _DIGITS = dict(zip((Intent.ONE, Intent.TWO, Intent.THREE, Intent.FOUR), KEYS, strict=True))
 _CALM = frozenset({Cue.WALK_EASY, Cue.COOL_DOWN, Cue.HOLD, Cue.WAIT, Cue.EASY_START, Cue.BY_FEEL})
 """Cues beside which there is room for a question."""
+_ENDS_BY_QUESTION = frozenset({Phase.WARM_UP, Phase.COOL_DOWN})
 
 
 ALARMS = frozenset({Cue.TOO_HARD, Cue.CHECK_STRAP, Cue.STRAP_LOST, Cue.CALL_STAFF, Cue.BELT_STANDING})
@@ -44,7 +45,7 @@ class Question(StrEnum):
     EASIER = "easier"
     """Easier today? After the answer "much too hard", and when the patient asks: a slip of the hand changes nothing."""
     STOP = "stop"
-    """Stop training? In the cool-down only; before it STOP ends the effort at once."""
+    """Stop training? In the warm-up and the cool-down only; between them STOP ends the effort at once."""
     ARE_YOU_OK = "are_you_ok"
     STAFF = "staff"
     """Nobody answered: those near by are asked to get staff."""
@@ -93,11 +94,11 @@ def asked(before: Asked, session: Session, cue: Cue) -> Asked:
     return kept
 
 
-def answered(before: Asked, intent: Intent, session: Session) -> tuple[Asked, Answer]:
+def answered(before: Asked, intent: Intent, session: Session, cue: Cue) -> tuple[Asked, Answer]:
     """What is asked after a key, and what the training is told."""
     at_s = session.at_s or 0.0
     if intent is Intent.STOP:
-        if session.phase is Phase.COOL_DOWN and before.question is not Question.STOP:
+        if session.phase in _ENDS_BY_QUESTION and cue not in ALARMS and before.question is not Question.STOP:
             return replace(before, question=Question.STOP, since_s=at_s), Answer()
         return Asked(), Answer(press=Press.STOP)
     if not session.training:
@@ -113,6 +114,13 @@ def answered(before: Asked, intent: Intent, session: Session) -> tuple[Asked, An
     if intent is Intent.MINUS and may_ask_for_easier(before, session):
         return replace(before, question=Question.EASIER, since_s=at_s), Answer()
     return before, Answer()
+
+
+def ends_unanswered(before: Asked, session: Session) -> bool:
+    """Whether a STOP of the warm-up that nobody answered now counts: a torn cable of the STOP key is such a one."""
+    if before.question is not Question.STOP or session.phase is Phase.COOL_DOWN:
+        return False
+    return session.phase is not Phase.WARM_UP or (session.at_s or 0.0) - before.since_s >= GIVEN_UP_AFTER_S
 
 
 def may_ask_for_easier(before: Asked, session: Session) -> bool:
@@ -158,7 +166,7 @@ def _kept(before: Asked, session: Session, cue: Cue, at_s: float) -> Asked:
         case Question.EASIER:
             return before if open_s < GIVEN_UP_AFTER_S and cue not in ALARMS else none
         case Question.STOP:
-            return before if open_s < GIVEN_UP_AFTER_S and _easy(session) else none
+            return before if open_s < GIVEN_UP_AFTER_S and session.phase in _ENDS_BY_QUESTION else none
         case Question.ARE_YOU_OK | Question.STAFF if session.belt is Belt.MOVING:
             return none
         case Question.ARE_YOU_OK if open_s >= STAFF_AFTER_S:

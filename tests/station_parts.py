@@ -78,6 +78,7 @@ class ScriptedScreen:
     def __init__(self, presses: Mapping[int, Intent] | None = None) -> None:
         self.moments: list[Moment] = []
         self._presses = dict(presses or {})
+        self._when: tuple[Callable[[Moment], bool], Intent] | None = None
         self._report: Callable[[Intent], None] | None = None
         self.stands_still = False
         """Whether the painter has died: what is shown reaches nobody's eyes."""
@@ -88,8 +89,14 @@ class ScriptedScreen:
         if not self.stands_still:
             self.painted_s = moment.reading.at_s
         intent = self._presses.get(len(self.moments))
+        if self._when is not None and self._when[0](moment):
+            (_, intent), self._when = self._when, None
         if intent is not None and self._report is not None:
             self._report(intent)
+
+    def presses_when(self, seen: Callable[[Moment], bool], intent: Intent) -> None:
+        """Press this once, at the first moment of this kind."""
+        self._when = (seen, intent)
 
     async def run(self, report: Callable[[Intent], None]) -> None:
         self._report = report

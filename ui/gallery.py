@@ -68,10 +68,10 @@ def render_all(
                 path = out / f"{name}-{language}-{size[0]}.png"
                 path.write_bytes(png(page(replace(moment, language=language), format_of(size)), size))
                 written.append(path)
-    scenes = [page(moment) for moment in samples.values()]
+    scenes = {name: page(moment) for name, moment in samples.items()}
     for sight in sights:
         path = out / f"sheet-{sight}.png"
-        seen = scenes if sight == "all" else [as_seen(scene, sight) for scene in scenes]
+        seen = scenes if sight == "all" else {name: as_seen(scene, sight) for name, scene in scenes.items()}
         path.write_bytes(contact_sheet(seen, width=sheet_width))
         written.append(path)
     return written
@@ -83,7 +83,7 @@ def render(out: Path, size: tuple[int, int] = SHOWN_SIZE, *, sheet_width: int = 
     for language in Language:
         for form in Format:
             path = out / f"sheet-{language}-{form}.png"
-            scenes = [page(replace(moment, language=language), form) for moment in moments().values()]
+            scenes = {name: page(replace(moment, language=language), form) for name, moment in moments().items()}
             path.write_bytes(contact_sheet(scenes, width=sheet_width if form is Format.LANDSCAPE else sheet_width // 2))
             written.append(path)
     return written
@@ -158,6 +158,7 @@ def _before() -> dict[str, Moment]:
 
 def _training() -> dict[str, Moment]:
     return {
+        "warm-up-begins": _moment(20, 92, 3.0, 5.0, Cue.EASY_START, advised=3.0),
         "warm-up": _moment(155, 113, 3.0, 5.0, Cue.EASY_START, advised=3.0),
         "all-out": _all_out(),
         "walk": replace(
@@ -198,6 +199,7 @@ def _training() -> dict[str, Moment]:
         "effort": _asked(1260 + 22, 152, Cue.WALK_EASY, Question.EFFORT),
         "easier-asked": _asked(1260 + 30, 148, Cue.WALK_EASY, Question.EASIER),
         "cool-down": _moment(2100 + 95, 124, 1.0, 4.5, Cue.COOL_DOWN, advised=1.0),
+        "stop-asked-in-warm-up": _asked(155, 113, Cue.EASY_START, Question.STOP),
         "stop-asked": _asked(2100 + 95, 124, Cue.COOL_DOWN, Question.STOP),
     }
 

@@ -1,9 +1,8 @@
 """Faces that stand for effort, the red button, and the large drawings of the sheets."""
 
-import math
 from collections.abc import Sequence
 
-from ui.drawings import heart
+from ui.drawings import Icon, heart, icon
 from ui.scene import Box, Disc, Element, Point, Stroke
 from ui.theme import BODY, DARK_INK, OK, REST, STOP, TARGET_DIM, TRACK, Colour
 
@@ -75,8 +74,9 @@ def walker_on_treadmill(x: float, y: float, size: float, fill: Colour) -> tuple[
     )
 
 
-def pulse_line(x: float, y: float, width: float, fill: Colour) -> Stroke:
-    """One heartbeat."""
-    beat = ((-50, 0), (-20, 0), (-12, -10), (-6, 0), (0, -40), (8, 30), (14, 0), (26, -8), (32, 0), (50, 0))
-    points = tuple((x + across * width / 100, y + down * width / 100) for across, down in beat)
-    return Stroke(name="pulse", points=points, width=max(6.0, math.sqrt(width) / 2), fill=fill)
+def two_people(x: float, y: float, size: float, one: Colour, other: Colour) -> tuple[Element, ...]:
+    """Somebody beside somebody else, together `size` wide: this is talked about first."""
+    return (
+        *icon(Icon.PERSON, (x + 0.24 * size, y - 0.06 * size), 0.62 * size, fill=other),
+        *icon(Icon.PERSON, (x - 0.2 * size, y + 0.06 * size), 0.62 * size, fill=one),
+    )

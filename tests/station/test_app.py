@@ -11,6 +11,7 @@ from station.coach.coaching import after, begin
 from station.intents import Intent
 from station.moment import Language, Moment, StoreState, StrapState
 from station.ports import BeltSample, HeartRateSample, SessionState, Sound
+from station.question import Question
 from station.staff.mode import Mode
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
@@ -104,13 +105,31 @@ def test_quitting_before_the_belt_moves_records_nothing() -> None:
     assert room.sessions.opened == []
 
 
-def test_stop_ends_the_session_at_once() -> None:
-    room = Room(presses={12: Intent.STOP})
+@pytest.mark.parametrize("answer", [Intent.STOP, Intent.OK, None])
+def test_stop_in_the_warm_up_is_asked_about_and_no_answer_is_a_yes(answer: Intent | None) -> None:
+    room = Room(presses={8: Intent.STOP, **({9: answer} if answer else {})})
+
+    came_to = asyncio.run(room.station.run(once=True))
+
+    assert any(moment.asked.question is Question.STOP for moment in room.screen.moments)
+    assert came_to.session.phase is Phase.STOPPED
+
+
+def test_whoever_answers_no_trains_on() -> None:
+    room = Room(presses={8: Intent.STOP, 9: Intent.BACK})
+
+    assert asyncio.run(room.station.run(once=True)).session.phase is Phase.FINISHED
+
+
+def test_stop_ends_an_interval_at_once() -> None:
+    room = Room()
+    room.screen.presses_when(lambda moment: moment.session.phase is Phase.INTERVAL, Intent.STOP)
 
     came_to = asyncio.run(room.station.run(once=True))
 
     assert came_to.session.phase is Phase.STOPPED
     assert room.phases[-1] is Phase.STOPPED
+    assert not any(moment.asked.question is Question.STOP for moment in room.screen.moments)
 
 
 def test_language_goes_round() -> None:

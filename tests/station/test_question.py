@@ -18,6 +18,7 @@ from station.question import (
     Question,
     answered,
     asked,
+    ends_unanswered,
 )
 from station.training.cue import Cue
 from station.training.prescription import Phase, Prescription
@@ -28,6 +29,7 @@ WORKING = Session(
     prescription=Prescription(), phase=Phase.INTERVAL, interval=1, phase_elapsed_s=100, belt=Belt.MOVING, at_s=1000.0
 )
 RESTING = replace(WORKING, phase=Phase.RECOVERY, phase_elapsed_s=EFFORT_FROM_S)
+WARMING = replace(WORKING, phase=Phase.WARM_UP, interval=0)
 COOLING = replace(WORKING, phase=Phase.COOL_DOWN, interval=4, phase_elapsed_s=100)
 STANDING = replace(WORKING, belt=Belt.STANDING, stood_s=OK_ASKED_AFTER_S)
 
@@ -43,14 +45,14 @@ def test_the_effort_is_asked_for_once_in_the_break_after_the_load_came_down() ->
     now = asked(before, RESTING, Cue.WALK_EASY)
     assert now.question is Question.EFFORT
 
-    over, answer = answered(now, Intent.PLUS, RESTING)
+    over, answer = answered(now, Intent.PLUS, RESTING, Cue.WALK_EASY)
     assert answer == Answer(effort_borg=16)
     assert asked(over, later(RESTING, 1), Cue.WALK_EASY).question is None
 
 
 @pytest.mark.parametrize(("intent", "borg"), list(zip(KEYS, (11, 13, 16, 19), strict=True)))
 def test_each_face_is_an_effort_on_borgs_scale(intent: Intent, borg: int) -> None:
-    _, answer = answered(Asked(question=Question.EFFORT), intent, RESTING)
+    _, answer = answered(Asked(question=Question.EFFORT), intent, RESTING, Cue.WALK_EASY)
 
     assert answer.effort_borg == borg
 
@@ -58,8 +60,8 @@ def test_each_face_is_an_effort_on_borgs_scale(intent: Intent, borg: int) -> Non
 def test_a_digit_is_a_face_too_and_nothing_else_is() -> None:
     asking = Asked(question=Question.EFFORT)
 
-    assert answered(asking, Intent.THREE, RESTING)[1].effort_borg == 16
-    assert answered(asking, Intent.NINE, RESTING) == (asking, Answer())
+    assert answered(asking, Intent.THREE, RESTING, Cue.WALK_EASY)[1].effort_borg == 16
+    assert answered(asking, Intent.NINE, RESTING, Cue.WALK_EASY) == (asking, Answer())
 
 
 def test_nobody_has_to_answer() -> None:
@@ -88,54 +90,79 @@ def test_nothing_is_asked_while_the_belt_moves_in_an_interval(cue: Cue) -> None:
 
 
 def test_much_too_hard_leads_to_an_offer() -> None:
-    offered, _ = answered(Asked(question=Question.EFFORT), Intent.OK, RESTING)
+    offered, _ = answered(Asked(question=Question.EFFORT), Intent.OK, RESTING, Cue.WALK_EASY)
     assert offered.question is Question.EASIER
 
-    eased, answer = answered(offered, Intent.OK, RESTING)
+    eased, answer = answered(offered, Intent.OK, RESTING, Cue.WALK_EASY)
     assert answer.press is Press.EASIER
     assert eased.question is None
-    assert answered(offered, Intent.BACK, RESTING) == (replace(offered, question=None), Answer())
+    assert answered(offered, Intent.BACK, RESTING, Cue.WALK_EASY) == (replace(offered, question=None), Answer())
 
 
 def test_an_easier_day_is_two_keys_at_any_time_and_counts_once() -> None:
-    asking, answer = answered(Asked(), Intent.MINUS, WORKING)
+    asking, answer = answered(Asked(), Intent.MINUS, WORKING, Cue.HOLD)
     assert (asking.question, answer) == (Question.EASIER, Answer())
 
-    eased, answer = answered(asking, Intent.OK, WORKING)
+    eased, answer = answered(asking, Intent.OK, WORKING, Cue.HOLD)
     assert answer.press is Press.EASIER
     assert eased.says_eased(1000.0 + EASED_SAID_FOR_S - 1)
 
-    assert answered(eased, Intent.MINUS, later(WORKING, 1))[0].question is None
-    assert answered(eased, Intent.MINUS, later(WORKING, EASED_SAID_FOR_S))[0].question is Question.EASIER
+    assert answered(eased, Intent.MINUS, later(WORKING, 1), Cue.HOLD)[0].question is None
+    assert answered(eased, Intent.MINUS, later(WORKING, EASED_SAID_FOR_S), Cue.HOLD)[0].question is Question.EASIER
 
 
 @pytest.mark.parametrize("intent", [Intent.MINUS, Intent.PLUS, Intent.BACK])
 def test_a_slip_on_the_easier_key_changes_nothing(intent: Intent) -> None:
-    asking, _ = answered(Asked(), Intent.MINUS, WORKING)
+    asking, _ = answered(Asked(), Intent.MINUS, WORKING, Cue.HOLD)
 
-    assert answered(asking, intent, WORKING)[1] == Answer()
+    assert answered(asking, intent, WORKING, Cue.HOLD)[1] == Answer()
     assert asked(asking, later(WORKING, GIVEN_UP_AFTER_S), Cue.HOLD).question is None
 
 
 def test_in_the_cool_down_there_is_nothing_left_to_ease() -> None:
-    assert answered(Asked(), Intent.MINUS, COOLING) == (Asked(), Answer())
+    assert answered(Asked(), Intent.MINUS, COOLING, Cue.COOL_DOWN) == (Asked(), Answer())
 
 
-@pytest.mark.parametrize("phase", [Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY])
+@pytest.mark.parametrize("phase", [Phase.INTERVAL, Phase.RECOVERY])
 @pytest.mark.parametrize("question", [None, *Question])
 def test_stop_ends_the_effort_at_once_whatever_is_asked(phase: Phase, question: Question | None) -> None:
-    _, answer = answered(Asked(question=question), Intent.STOP, replace(WORKING, phase=phase))
+    _, answer = answered(Asked(question=question), Intent.STOP, replace(WORKING, phase=phase), Cue.HOLD)
 
     assert answer.press is Press.STOP
 
 
 @pytest.mark.parametrize("second", [Intent.STOP, Intent.OK])
-def test_in_the_cool_down_stop_is_asked_for_and_a_second_press_is_the_answer(second: Intent) -> None:
-    asking, answer = answered(Asked(), Intent.STOP, COOLING)
+def test_in_the_warm_up_stop_is_asked_for_and_a_second_press_is_the_answer(second: Intent) -> None:
+    asking, answer = answered(Asked(), Intent.STOP, WARMING, Cue.EASY_START)
     assert (asking.question, answer) == (Question.STOP, Answer())
 
-    assert answered(asking, second, COOLING)[1].press is Press.STOP
-    assert answered(asking, Intent.BACK, COOLING)[0].question is None
+    assert answered(asking, second, WARMING, Cue.EASY_START)[1].press is Press.STOP
+    assert answered(asking, Intent.BACK, WARMING, Cue.EASY_START)[0].question is None
+
+
+@pytest.mark.parametrize("cue", ALARMS)
+@pytest.mark.parametrize("session", [WARMING, COOLING])
+def test_beside_an_alarm_stop_is_not_asked_about(session: Session, cue: Cue) -> None:
+    assert answered(Asked(), Intent.STOP, session, cue)[1].press is Press.STOP
+
+
+def test_a_stop_in_the_warm_up_that_nobody_answers_ends_it_for_the_keys_cable_may_be_torn() -> None:
+    asking, _ = answered(Asked(), Intent.STOP, WARMING, Cue.EASY_START)
+
+    assert not ends_unanswered(asking, later(WARMING, GIVEN_UP_AFTER_S - 1))
+    assert ends_unanswered(asking, later(WARMING, GIVEN_UP_AFTER_S))
+    assert ends_unanswered(asking, later(WORKING, 1)), "an interval has begun"
+    assert not ends_unanswered(replace(asking, question=None), later(WARMING, GIVEN_UP_AFTER_S))
+    assert not ends_unanswered(asking, later(COOLING, GIVEN_UP_AFTER_S))
+
+
+@pytest.mark.parametrize("second", [Intent.STOP, Intent.OK])
+def test_in_the_cool_down_stop_is_asked_for_and_a_second_press_is_the_answer(second: Intent) -> None:
+    asking, answer = answered(Asked(), Intent.STOP, COOLING, Cue.COOL_DOWN)
+    assert (asking.question, answer) == (Question.STOP, Answer())
+
+    assert answered(asking, second, COOLING, Cue.COOL_DOWN)[1].press is Press.STOP
+    assert answered(asking, Intent.BACK, COOLING, Cue.COOL_DOWN)[0].question is None
     assert asked(asking, later(COOLING, GIVEN_UP_AFTER_S), Cue.COOL_DOWN).question is None
 
 
@@ -143,7 +170,7 @@ def test_who_stops_the_belt_in_mid_interval_is_asked_whether_all_is_well() -> No
     asking = asked(Asked(), STANDING, Cue.BELT_STANDING)
     assert asking.question is Question.ARE_YOU_OK
 
-    well, answer = answered(asking, Intent.OK, STANDING)
+    well, answer = answered(asking, Intent.OK, STANDING, Cue.BELT_STANDING)
     assert answer == Answer()
     assert asked(well, later(STANDING, 60), Cue.BELT_STANDING).question is None
     assert asked(asking, later(WORKING, 5), Cue.HOLD).question is None
@@ -153,11 +180,11 @@ def test_who_does_not_answer_or_says_no_gets_staff() -> None:
     asking = asked(Asked(), STANDING, Cue.BELT_STANDING)
 
     silent = asked(asking, later(STANDING, STAFF_AFTER_S), Cue.BELT_STANDING)
-    said_no, _ = answered(asking, Intent.BACK, STANDING)
+    said_no, _ = answered(asking, Intent.BACK, STANDING, Cue.BELT_STANDING)
 
     assert silent.question is said_no.question is Question.STAFF
-    assert answered(silent, Intent.BACK, STANDING)[0] == silent
-    assert answered(silent, Intent.OK, STANDING)[0].question is None
+    assert answered(silent, Intent.BACK, STANDING, Cue.BELT_STANDING)[0] == silent
+    assert answered(silent, Intent.OK, STANDING, Cue.BELT_STANDING)[0].question is None
 
 
 def test_a_silent_treadmill_is_no_reason_to_ask() -> None:
@@ -171,9 +198,9 @@ def test_after_the_session_nothing_is_asked_and_keys_mean_nothing() -> None:
     asking = Asked(question=Question.STOP)
 
     assert asked(asking, done, Cue.WELL_DONE) == Asked()
-    assert answered(asking, Intent.OK, done) == (asking, Answer())
+    assert answered(asking, Intent.OK, done, Cue.WELL_DONE) == (asking, Answer())
 
 
 @pytest.mark.parametrize("intent", [Intent.OK, Intent.BACK, Intent.PLUS, Intent.SEVEN])
 def test_keys_without_a_question_do_nothing(intent: Intent) -> None:
-    assert answered(Asked(), intent, WORKING) == (Asked(), Answer())
+    assert answered(Asked(), intent, WORKING, Cue.HOLD) == (Asked(), Answer())

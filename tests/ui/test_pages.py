@@ -233,6 +233,21 @@ def test_waiting_says_where_the_pulse_is_heading() -> None:
     assert seen("work-wait", zone_state=ZoneState.ABOVE).text("cue") == "Vent. Pulsen synker"
 
 
+def test_a_start_is_said_for_a_minute_and_then_to_go_on() -> None:
+    warm_up = moments()["warm-up"]
+    says = {second: page(replace(warm_up, session=at(second))).text("cue") for second in (20, 59, 60, 500)}
+
+    assert says == {20: "Start rolig", 59: "Start rolig", 60: "Gå jevnt", 500: "Gå jevnt"}
+    assert page(replace(warm_up, session=at(500))).text("note") == "Du skal kunne prate"
+
+
+def test_whoever_is_not_well_is_shown_somebody_beside_her_and_no_heartbeat() -> None:
+    scene = seen("unwell")
+
+    assert sum(element.name == f"icon.{Icon.PERSON}" for element in scene.elements) == 4
+    assert not any(isinstance(element, Stroke) for element in scene.elements)
+
+
 def test_who_is_to_walk_only_is_promised_no_interval() -> None:
     walk = Prescription(intervals=0)
     start = moments()["start"]
@@ -242,7 +257,7 @@ def test_who_is_to_walk_only_is_promised_no_interval() -> None:
     ending = page(replace(moments()["cool-down"], session=at(walk.warm_up_s + 10, walk)))
 
     assert ready.text("plan") == "Rolig gange"
-    assert (walking.text("cue"), walking.text("phase")) == ("Start rolig", "Rolig gange")
+    assert (walking.text("cue"), walking.text("phase")) == ("Gå jevnt", "Rolig gange")
     assert ending.text("note") is None
 
 

@@ -1,3 +1,4 @@
+import io
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -8,7 +9,7 @@ from ui import theme
 from ui.gallery import SIZES, moments
 from ui.pages.choose import page
 from ui.paint.cache import Cache
-from ui.paint.painter import MOST_SPRITES, Painter, png, render
+from ui.paint.painter import MOST_SPRITES, Painter, contact_sheet, png, render
 from ui.paint.typeface import MOST_GLYPHS
 from ui.scene import Align, Arc, Box, Disc, Element, Face, Line, Scene, Shape, Span, Stroke
 
@@ -229,3 +230,20 @@ def test_the_caches_stay_bounded_through_a_whole_session() -> None:
 
     assert len(painter._sprites) <= MOST_SPRITES
     assert len(painter._typeface._texts) <= MOST_GLYPHS
+
+
+def test_a_contact_sheet_has_each_pages_name_below_it() -> None:
+    scenes = {"work-in-zone": page(moments()["work-in-zone"]), "": page(moments()["idle"])}
+
+    sheet = pygame.image.load(io.BytesIO(contact_sheet(scenes, across=1, width=240)), "sheet.png")
+
+    below_first, below_second = (pygame.Rect(10, y, 240, 18) for y in (147, 307))
+    lit = [_lit(sheet, place) for place in (below_first, below_second)]
+    assert lit[0] > 50
+    assert lit[1] == 0
+
+
+def _lit(picture: pygame.Surface, place: pygame.Rect) -> int:
+    """How many of these pixels are as bright as ink."""
+    pixels = [picture.get_at((x, y)) for x in range(place.left, place.right) for y in range(place.top, place.bottom)]
+    return sum(min(pixel[:3]) > 180 for pixel in pixels)

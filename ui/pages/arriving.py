@@ -14,7 +14,7 @@ from ui.pages.languages import language_keys
 from ui.pages.parts import Key, fact, line
 from ui.pages.sheet import CARD_MIDDLE, LEFT, ROOM, rows, said_below, sheet
 from ui.pages.who import who
-from ui.pictures import hill, pulse_line, red_button
+from ui.pictures import hill, red_button, two_people
 from ui.scene import Box, Disc, Element, Face, Format, Line, Scene, Span, Stroke, Touch
 from ui.theme import Colour
 from ui.wording.catalogue import Words
@@ -134,19 +134,19 @@ def _pulse(moment: Moment, words: Words, form: Format) -> Scene:
 
 
 def _not_mine(moment: Moment, words: Words, form: Format) -> Scene:
-    return _refused(moment, words, form, "not_mine")
+    return _refused(words, form, "not_mine", _body(moment))
 
 
-def _unwell(moment: Moment, words: Words, form: Format) -> Scene:
-    return _refused(moment, words, form, "unwell")
+def _unwell(_moment: Moment, words: Words, form: Format) -> Scene:
+    return _refused(words, form, "unwell", two_people(*CARD_MIDDLE, 560, theme.REST, theme.BODY))
 
 
-def _refused(_moment: Moment, words: Words, form: Format, name: str) -> Scene:
+def _refused(words: Words, form: Format, name: str, drawing: tuple[Element, ...]) -> Scene:
     how = line(f"{name}.how", words.say(f"{name}.how"), LEFT, 290, face=Face.STRONG, size=theme.SIZE_BODY, room=ROOM)
     return sheet(
         name,
         form,
-        drawing=(pulse_line(*CARD_MIDDLE, 560, theme.REST),),
+        drawing=drawing,
         title=words.say(f"{name}.title"),
         body=(how,),
         row=(

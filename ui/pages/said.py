@@ -21,6 +21,8 @@ BREAK_SOON_S = 30
 LAST_SAID_FOR_S = 60
 HELD_S = 4.0
 """A message is left so long, unless safety replaces it (clinic's rule for slow readers)."""
+STARTS_FOR_S = 60
+"""So long a warm-up is a start; then it goes on."""
 GET_READY_S = 12
 """So long before an interval the patient is told that it comes."""
 
@@ -217,6 +219,12 @@ def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, 
     return sentence
 
 
+def _easy_start(moment: Moment, words: Words) -> Said:
+    started = moment.session.phase_elapsed_s >= STARTS_FOR_S
+    sentence = words.say("cue.easy_start.on" if started else "cue.easy_start")
+    return Said(sentence=sentence, note=words.say("cue.easy_start.note"), icon=Icon.EASY, fill=REST)
+
+
 def _cool_down(moment: Moment, words: Words) -> Said:
     note = words.say("cue.cool_down.note") if moment.session.prescription.intervals else ""
     return Said(sentence=words.say("cue.cool_down"), note=note, icon=Icon.EASY, fill=REST)
@@ -232,7 +240,7 @@ def _with_note(icon: Icon, fill: Colour) -> Callable[[Moment, Words], Said]:
 
 _SENTENCES: Mapping[Cue, Callable[[Moment, Words], Said]] = {
     Cue.START_BELT: _plain(Icon.EASY, REST),
-    Cue.EASY_START: _with_note(Icon.EASY, REST),
+    Cue.EASY_START: _easy_start,
     Cue.RAISE_INCLINE: _change,
     Cue.LOWER_INCLINE: _change,
     Cue.FASTER: _change,

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pygame
@@ -11,8 +11,8 @@ from ui.paint.cache import Cache
 from ui.paint.changes import changes
 from ui.paint.sprites import Drawn, disc, outline, sprite
 from ui.paint.typeface import SHARE_LEFT_OF_X, Typeface
-from ui.scene import Arc, Box, Disc, Element, Line, Point, Scene, Shape, Span, Stroke
-from ui.theme import BACKGROUND, Colour
+from ui.scene import Arc, Box, Disc, Element, Face, Line, Point, Scene, Shape, Span, Stroke
+from ui.theme import BACKGROUND, INK, Colour
 
 MOST_SPRITES = 32
 SHEET = (64, 64, 64)
@@ -43,16 +43,21 @@ def png(scene: Scene, size: tuple[int, int]) -> bytes:
     return file.getvalue()
 
 
-def contact_sheet(scenes: Sequence[Scene], *, across: int = 5, width: int = 480) -> bytes:
-    """All these scenes, small and side by side, as a PNG file. Needs no display."""
-    height = width * scenes[0].height // scenes[0].width
-    gap = width // 24
-    down = math.ceil(len(scenes) / across)
-    sheet = pygame.Surface((across * (width + gap) + gap, down * (height + gap) + gap), depth=32)
+def contact_sheet(scenes: Mapping[str, Scene], *, across: int = 5, width: int = 480) -> bytes:
+    """All these scenes, small and side by side, each above its name, as a PNG file. Needs no display."""
+    first = next(iter(scenes.values()))
+    height, size = width * first.height // first.width, max(8, width // 24)
+    gap, pitch = width // 24, height + 2 * size + width // 48
+    typeface = Typeface(1.0)
+    sheet = blank((across * (width + gap) + gap, math.ceil(len(scenes) / across) * pitch + gap))
     sheet.fill(SHEET)
-    for number, scene in enumerate(scenes):
-        place = (gap + number % across * (width + gap), gap + number // across * (height + gap))
-        sheet.blit(pygame.transform.smoothscale(render(scene, (2 * width, 2 * height)), (width, height)), place)
+    for number, (name, scene) in enumerate(scenes.items()):
+        x, y = gap + number % across * (width + gap), gap + number // across * pitch
+        sheet.blit(pygame.transform.smoothscale(render(scene, (2 * width, 2 * height)), (width, height)), (x, y))
+        caption = Span(text=name, face=Face.PLAIN, size=size, colour=INK)
+        typeface.draw(
+            sheet, Line(name=name, spans=(caption,), x=0, baseline=0, room=width), x, y + height + round(1.3 * size)
+        )
     file = io.BytesIO()
     pygame.image.save(sheet, file, "sheet.png")
     return file.getvalue()
