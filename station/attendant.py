@@ -60,7 +60,7 @@ AUDIT_LINES = 200
 WAITING = frozenset({"pending", "sending", "blocked"})
 DOCTOR_WITHIN_S = 5.0
 Doctor = Callable[[], Awaitable[tuple[str, ...]]]
-"""Looks at the station, and says what is to be mended, a sentence each."""
+"""Looks at the station, and names what is to be mended, as `station.doctor.finding.About` does."""
 Changed = Callable[[str | None], None]
 """Called when something has been done: with the code of the patient who is to train now, if that was it."""
 
@@ -348,5 +348,9 @@ def _names(template: Template) -> dict[str, str]:
 
 def _logged(row: audit.Line) -> Logged:
     facts = row.facts or {}
-    detail = facts.get("field") or facts.get("viewed") or facts.get("added") or facts.get("pin_reset") or ""
+    detail = next((facts[name] for name in _DETAILS if facts.get(name)), "")
     return Logged(at=row.at.astimezone(), who=row.who, what=row.what, code=facts.get("code"), detail=str(detail))
+
+
+_DETAILS = ("field", "viewed", "added", "pin_reset", "why")
+"""What of a row's facts is shown beside what was done."""

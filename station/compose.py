@@ -264,9 +264,8 @@ def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], 
     """
 
     async def to_mend() -> tuple[str, ...]:
-        # What the page has room for are the first few.
         findings = [*noted(settings.sync, data), *await everything.station(settings, data)]
-        return tuple(f"{found.what}: {found.fix}" for found in findings if found.fix)
+        return tuple(dict.fromkeys(str(found.about) for found in findings if found.fix))
 
     desk = StoredDesk(data, kept.store.connection, wall=wall)
     return Attendant(desk, kept.store, data=data, wall=wall, templates=templates(), doctor=to_mend)

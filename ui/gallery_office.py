@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import cycle
 
 from station.moment import Moment
+from station.office.keys import LOG_PAGE
 from station.office.known import Known, Lap, Learnt, Logged, OneRmFound, Past, Told, Whole
 from station.office.rows import first_of
 from station.office.sheet import Page, Sheet
 from station.office.side import Draft, Side
 from station.office.wishes import Fault, Notice
 from station.staff.clearance import Clearance, Role
-from station.staff.desk import PersonLine, Therapist
+from station.staff.desk import EntryKind, Locked, PersonLine, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.staff.one_rm import OneRmEntry
@@ -256,21 +258,26 @@ def _station() -> Iterator[tuple[str, Side]]:
         yield f"mode-{mode.replace('_', '-')}", _side(Page.MODE, known=replace(KNOWN, mode=mode))
         yield f"home-{mode.replace('_', '-')}", _side(Page.HOME, known=replace(KNOWN, mode=mode))
     log = tuple(
-        Logged(at=NOW - timedelta(minutes=7 * number), who="KS" if number % 3 else "station", what=what, code="K-2047")
-        for number, what in enumerate(WHAT)
+        Logged(
+            at=NOW - timedelta(minutes=7 * number),
+            who="KS" if number % 3 else "station",
+            what=what,
+            code="K-2047",
+            detail=detail,
+        )
+        for number, (what, detail) in enumerate(zip(cycle(WHAT), DETAILS, strict=False))
     )
-    for at in range(2):
+    for at in range(-(-len(log) // LOG_PAGE)):
         yield f"audit-{at + 1}", _side(Page.AUDIT, known=replace(KNOWN, log=log), sheet=Sheet(page=Page.AUDIT, at=at))
 
 
-DOCTOR = (
-    "/dev/treadmill is not there: plug in the serial adapter, or name its port under [treadmill] in station.toml",
-    "the strap's battery is at 8 %: put in a new CR2032 before the next patient comes",
-)
+DOCTOR = ("settings", "screen", "sound", "devices", "pins", "clock", "disk", "records", "permissions", "server")
 WHAT = (
     "login", "wrong_pin", "lock", "therapist", "view", "patient", "change", "session_started", "session_ended",
     "export", "erased", "purged", "sync", "update", "something newer",
 )  # fmt: skip
+AUDITED = ("proposal", "learnt", "mode", "profile", "results", "session", "history", "audit", "patients")
+DETAILS = ("", "", *Locked, "AM", *EntryKind, *AUDITED)
 PASTS = tuple(
     Past(
         id=str(7 - number),

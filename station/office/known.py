@@ -140,7 +140,7 @@ class Known:
     rejected_uploads: int = 0
     waiting_uploads: int = 0
     doctor: tuple[str, ...] = ()
-    """What the doctor has to say, a sentence each; empty where all is well or nobody asked."""
+    """What the doctor found to be mended, by name; empty where all is well or nobody asked."""
     log: tuple[Logged, ...] = ()
     """The audit's newest lines, newest first."""
     log_whole: bool = True

@@ -31,7 +31,7 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
             words.say("staff.station.log.whole" if known.log_whole else "staff.station.log.broken"),
             not known.log_whole,
         ),
-        *((f"doctor.{number}", part, "", True) for number, part in enumerate(_doctor(side, form))),
+        *((f"doctor.{number}", part, "", True) for number, part in enumerate(_doctor(side, words, form))),
     )
     elements: list[Element] = []
     for number, (name, label, told, warns) in enumerate(facts):
@@ -41,17 +41,18 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
         words,
         form,
         title=words.say("staff.station.title"),
-        below=words.say("staff.station.below"),
+        below=words.say("staff.station.technician" if known.doctor else "staff.station.below"),
         body=Drawn(elements=tuple(elements)),
         row=(back_key(words), Key(column=3, text=words.say("staff.key.mode"))),
     )
 
 
-def _doctor(side: Side, form: Format) -> list[str]:
-    """What the doctor has to say, in lines that fit: a technician's sentences, as long as they are."""
+def _doctor(side: Side, words: Words, form: Format) -> list[str]:
+    """What is to be mended, in lines that fit; the technician's own sentences come from the command."""
     width, most = DOCTOR_ROOM[form]
-    lines = [part for sentence in side.known.doctor for part in wrap(sentence, width)]
-    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: width - 2]} …"]
+    lines = [part for about in side.known.doctor for part in wrap(words.say(f"staff.doctor.{about}"), width)]
+    more = len(lines) - most
+    return lines if more <= 0 else [*lines[: most - 1], words.say("staff.doctor.more", count=more + 1)]
 
 
 def _fact(  # noqa: PLR0913  # a fact has a name, a label and a figure
@@ -145,6 +146,11 @@ def _logged(logged: Logged, words: Words, place: Place, number: int, *, tall: bo
 
 
 def _what(logged: Logged, words: Words) -> str:
-    key = f"staff.audit.{logged.what}"
-    what = words.say(key) if key in words.sentences else logged.what
-    return " · ".join(part for part in (what, logged.code or "", logged.detail) if part)
+    what = _worded(f"staff.audit.{logged.what}", logged.what, words)
+    detail = _worded(f"staff.audit.of.{logged.detail}", logged.detail, words)
+    return " · ".join(part for part in (what, logged.code or "", detail) if part)
+
+
+def _worded(key: str, plain: str, words: Words) -> str:
+    """The sentence, or what there is to say where there is none: another therapist's sign, what a newer version did."""
+    return words.say(key) if key in words.sentences else plain
