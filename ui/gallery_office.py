@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import cycle
 
 from station.moment import Moment
 from station.office.keys import LOG_PAGE
@@ -265,19 +264,27 @@ def _station() -> Iterator[tuple[str, Side]]:
             code="K-2047",
             detail=detail,
         )
-        for number, (what, detail) in enumerate(zip(cycle(WHAT), DETAILS, strict=False))
+        for number, (what, detail) in enumerate(AUDITED)
     )
     for at in range(-(-len(log) // LOG_PAGE)):
         yield f"audit-{at + 1}", _side(Page.AUDIT, known=replace(KNOWN, log=log), sheet=Sheet(page=Page.AUDIT, at=at))
 
 
 DOCTOR = ("settings", "screen", "sound", "devices", "pins", "clock", "disk", "records", "permissions", "server")
-WHAT = (
-    "login", "wrong_pin", "lock", "therapist", "view", "patient", "change", "session_started", "session_ended",
-    "export", "erased", "purged", "sync", "update", "something newer",
-)  # fmt: skip
-AUDITED = ("proposal", "learnt", "mode", "profile", "results", "session", "history", "audit", "patients")
-DETAILS = ("", "", *Locked, "AM", *EntryKind, *AUDITED)
+CHANGED = (*EntryKind, "proposal", "learnt", "mode")
+VIEWED = ("profile", "results", "session", "learnt", "one_rm", "history", "audit", "patients")
+AUDITED: tuple[tuple[str, str], ...] = (
+    ("login", ""),
+    ("wrong_pin", ""),
+    *(("lock", why) for why in Locked),
+    ("therapist", "FYSIO-3"),
+    ("patient", ""),
+    *(("view", what) for what in VIEWED),
+    *(("change", field) for field in CHANGED),
+    *((what, "") for what in ("session_started", "session_ended", "export", "erased", "purged", "sync", "update")),
+    ("something newer", ""),
+)
+"""Every line that the audit can have: what was done, and of what."""
 PASTS = tuple(
     Past(
         id=str(7 - number),

@@ -4,8 +4,8 @@ import pytest
 
 from station.doctor.finding import About
 from station.moment import Language
-from station.staff.desk import EntryKind, Locked
-from ui.gallery_office import AUDITED
+from station.staff.desk import Locked
+from ui.gallery_office import CHANGED, VIEWED
 from ui.wording.catalogue import words_in
 
 
@@ -20,4 +20,4 @@ def test_whatever_the_doctor_finds_is_told_in_the_therapists_language(language: 
 def test_whatever_the_audit_tells_of_is_told_in_the_therapists_language(language: Language) -> None:
     sentences = words_in(language).sentences
 
-    assert {f"staff.audit.of.{what}" for what in (*EntryKind, *Locked, *AUDITED)} <= sentences.keys()
+    assert {f"staff.audit.of.{what}" for what in (*Locked, *CHANGED, *VIEWED)} <= sentences.keys()
