@@ -15,11 +15,13 @@ from station.binding import bluetooth_address
 from station.errors import SettingsError
 from station.moment import Language
 from station.ports import SIMULATED, is_simulated
+from station.staff.hr_max import without_one
+from station.staff.plan import FASTEST_WALK_KMH
 from station.strength_table import Seconds, StrengthTable
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Prescription
 from station.training.strength import Exercise
-from station.training.zones import Zone
+from station.training.zones import HIGHEST_HR_MAX_BPM, LOWEST_HR_MAX_BPM, LOWEST_HR_REST_BPM, Zone
 
 SYSTEM_SETTINGS = Path("/etc/motbakke/station.toml")
 SHIPPED_SETTINGS = (
@@ -30,10 +32,10 @@ SHIPPED_SETTINGS = (
 
 T = TypeVar("T", bound=msgspec.Struct)
 Percents = tuple[float, float]
-Beats = Annotated[float, msgspec.Meta(ge=1, le=1000)]
+HrMaxBeats = Annotated[float, msgspec.Meta(ge=LOWEST_HR_MAX_BPM, le=HIGHEST_HR_MAX_BPM)]
+RestBeats = Annotated[float, msgspec.Meta(ge=LOWEST_HR_REST_BPM, lt=HIGHEST_HR_MAX_BPM)]
 Incline = Annotated[float, msgspec.Meta(ge=-10, le=40)]
 Speed = Annotated[float, msgspec.Meta(gt=0, le=30)]
-FASTEST_WALK_KMH = 7.0
 
 
 class PrescriptionTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,9 +89,10 @@ class ReachTable(msgspec.Struct, frozen=True, kw_only=True):
 class PatientTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[patient]` of the settings, or a whole patient file."""
 
-    hr_max_bpm: Beats
+    hr_max_bpm: HrMaxBeats | None = None
+    """Only who trains nothing but strength can be without."""
     hr_max_source: HrMaxSource = HrMaxSource.MEASURED
-    hr_rest_bpm: Beats | None = None
+    hr_rest_bpm: RestBeats | None = None
     weight_kg: Annotated[float, msgspec.Meta(gt=0, le=500)] | None = None
     age_years: Annotated[float, msgspec.Meta(ge=1, le=120)] | None = None
     beta_blocker: bool = False
@@ -108,14 +111,21 @@ class PatientTable(msgspec.Struct, frozen=True, kw_only=True):
         """The patient these settings describe; whole beats and years.
 
         Raises:
-            ValueError: when a figure is out of bounds.
+            ValueError: when a figure is out of bounds, or HRmax is missing and the heart is trained.
         """
+        age_years = None if self.age_years is None else round(self.age_years)
+        if self.hr_max_bpm is not None:
+            hr_max_bpm, source = round(self.hr_max_bpm), self.hr_max_source
+        elif self.prescription.strength is not None:
+            hr_max_bpm, source = without_one(age_years)
+        else:
+            raise ValueError("hr_max_bpm is missing; add it (only strength is trained without one)")
         return Patient(
-            hr_max_bpm=round(self.hr_max_bpm),
-            hr_max_source=self.hr_max_source,
+            hr_max_bpm=hr_max_bpm,
+            hr_max_source=source,
             hr_rest_bpm=None if self.hr_rest_bpm is None else round(self.hr_rest_bpm),
             weight_kg=self.weight_kg,
-            age_years=None if self.age_years is None else round(self.age_years),
+            age_years=age_years,
             beta_blocker=self.beta_blocker,
             walk_only=self.walk_only,
             borg_mode=self.borg_mode,
@@ -437,7 +447,9 @@ def _sentence(fault: str) -> str:
         what = "must be one word of letters, digits, dots and dashes, at most 32 long, and never a name"
     elif key in _CHOICES and "enum" in what:
         what = f"must be one of {', '.join(_CHOICES[key])}"
-    what = what.replace(" | null`", "`")
+    elif key in _BOUNDS and "=" in what:
+        what = _BOUNDS[key]
+    what = what.replace(" | null`", "`")  # a setting that is not wanted is left out, so nobody needs to know
     for type_name, plain in _PLAIN.items():
         what = what.replace(f"`{type_name}`", plain)
     where = f"[{'.'.join(tables)}] " if tables else ""
@@ -445,6 +457,10 @@ def _sentence(fault: str) -> str:
 
 
 _CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource), "exercise": tuple(Exercise)}
+_BOUNDS = {
+    "hr_max_bpm": f"must be {LOWEST_HR_MAX_BPM}-{HIGHEST_HR_MAX_BPM} beats a minute",
+    "hr_rest_bpm": f"must be at least {LOWEST_HR_REST_BPM} beats a minute, and below hr_max_bpm",
+}
 _PLAIN = {
     "int": "a whole number",
     "float": "a number",

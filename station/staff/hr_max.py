@@ -15,6 +15,9 @@ DOUBTED_CHANGE_BPM = 10
 DOUBTED_ABOVE_FORMULA_BPM = 15
 """One and a half standard errors (10.8 bpm) of the age formula: fewer than one patient in twelve is there."""
 
+UNKNOWN_HR_MAX_BPM = 150
+"""With neither an HRmax nor a year of birth: the formula's for 95 years, so that every zone errs on the easy side."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HrMax:
@@ -67,6 +70,11 @@ def possible(bpm: int) -> bool:
 def by_age(age_years: int) -> int:
     """HRmax by the HUNT formula, 211 - 0.64 x age, standard error 10.8 bpm (Nes et al. 2013)."""
     return max(LOWEST_HR_MAX_BPM, round(211 - 0.64 * age_years))
+
+
+def without_one(age_years: int | None) -> tuple[int, HrMaxSource]:
+    """What stands for an HRmax that nobody has entered, and what it is worth: at best what the age says."""
+    return (UNKNOWN_HR_MAX_BPM if age_years is None else by_age(age_years)), HrMaxSource.AGE_FORMULA
 
 
 def after_session(highest_bpm: int) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from station.staff.clearance import Clearance, is_cleared
-from station.staff.hr_max import Expiry, HrMax, by_age, expiry
+from station.staff.hr_max import Expiry, HrMax, expiry, without_one
 from station.staff.one_rm import OneRmEntry, of_today
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource, Patient, Reach
@@ -26,8 +26,6 @@ EASY_WALK = Prescription(
 )
 """What is left without a clearance: 20 minutes of easy walking, no interval."""
 EASY_INCLINE_MAX_PERCENT = 4.0
-UNKNOWN_HR_MAX_BPM = 150
-"""With neither an HRmax nor a year of birth: the formula's for 95 years, so that every zone errs on the easy side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +191,7 @@ def _hr_max_doubt(profile: Profile, today: date) -> Restriction | None:
 
 def _hr_max(profile: Profile, today: date) -> tuple[int, HrMaxSource]:
     if profile.hr_max is None:
-        age = profile.age_years(today)
-        return (UNKNOWN_HR_MAX_BPM if age is None else by_age(age)), HrMaxSource.AGE_FORMULA
+        return without_one(profile.age_years(today))
     over = _hr_max_doubt(profile, today) in _OVER.values()
     estimated = profile.hr_max.source is HrMaxSource.AGE_FORMULA
     return profile.hr_max.bpm, HrMaxSource.EXPIRED if over and not estimated else profile.hr_max.source

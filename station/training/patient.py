@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.training.prescription import Prescription
-from station.training.zones import HIGHEST_HR_MAX_BPM, LOWEST_HR_MAX_BPM
+from station.training.zones import HIGHEST_HR_MAX_BPM, LOWEST_HR_MAX_BPM, LOWEST_HR_REST_BPM
 
 
 class HrMaxSource(StrEnum):
@@ -125,6 +125,6 @@ class Patient:
         if not LOWEST_HR_MAX_BPM <= self.hr_max_bpm <= HIGHEST_HR_MAX_BPM:
             message = f"hr_max_bpm must be {LOWEST_HR_MAX_BPM}-{HIGHEST_HR_MAX_BPM}, not {self.hr_max_bpm}"
             raise ValueError(message)
-        if self.hr_rest_bpm is not None and not 30 <= self.hr_rest_bpm < self.hr_max_bpm:  # noqa: PLR2004
-            message = f"hr_rest_bpm must be at least 30 and below hr_max_bpm, not {self.hr_rest_bpm}"
+        if self.hr_rest_bpm is not None and not LOWEST_HR_REST_BPM <= self.hr_rest_bpm < self.hr_max_bpm:
+            message = f"hr_rest_bpm must be at least {LOWEST_HR_REST_BPM} and below hr_max_bpm, not {self.hr_rest_bpm}"
             raise ValueError(message)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 LOWEST_HR_MAX_BPM = 100
 HIGHEST_HR_MAX_BPM = 220
+LOWEST_HR_REST_BPM = 30
 """An HRmax outside these bounds is a typing mistake."""
 
 

@@ -106,7 +106,7 @@ def test_enough_means_nothing_before_the_all_out_part() -> None:
 def test_the_key_ok_says_that_it_was_all() -> None:
     all_out = next(each.session for each in ran() if each.session.all_out)
 
-    _, answer = answered(Asked(), Intent.OK, all_out)
+    _, answer = answered(Asked(), Intent.OK, all_out, Cue.ALL_OUT)
 
     assert answer.press is Press.ENOUGH
 

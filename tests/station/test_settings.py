@@ -7,6 +7,7 @@ import pytest
 from station.errors import SettingsError
 from station.moment import Language
 from station.settings import SHIPPED_SETTINGS, patient_file, station_settings
+from station.staff.hr_max import UNKNOWN_HR_MAX_BPM, by_age
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.zones import Zone
 
@@ -108,9 +109,14 @@ def test_a_strap_is_bound_by_its_address_in_small_letters_too_or_by_its_name(tmp
         ),
         (GOOD + "[patient.prescription]\ninterval_zone_percent = [95, 85]\n", "a zone must rise"),
         (GOOD + "[patient.treadmill]\nincline_max_percent = -1\n", "incline_min_percent must be below"),
-        (GOOD.replace("180", "250"), "hr_max_bpm must be 100-220, not 250"),
-        (GOOD.replace("180", "inf"), "[patient] hr_max_bpm: Expected a number <= 1000.0."),
-        (GOOD.replace("180", "nan"), "[patient] hr_max_bpm: Expected a number >= 1.0."),
+        *(
+            (GOOD.replace("180", figure), "[patient] hr_max_bpm: must be 100-220 beats a minute.")
+            for figure in ("250", "5523", "99", "-5", "0", "inf", "-inf", "nan", "220.5")
+        ),
+        (GOOD.replace("180", "true"), "[patient] hr_max_bpm: Expected a number, got true or false."),
+        (GOOD.replace("180", '"fast"'), "[patient] hr_max_bpm: Expected a number, got text in quotes."),
+        (GOOD.replace("hr_max_bpm = 180", ""), "[patient]: hr_max_bpm is missing; add it"),
+        (GOOD + "hr_rest_bpm = 12", "[patient] hr_rest_bpm: must be at least 30 beats a minute, and below hr_max_bpm."),
         (GOOD + "code = 'Kari Nordmann'\n", "[patient] code: must be one word of letters"),
         (GOOD + "start_incline_percent = 16.0\n", "start_incline_percent: 16 is outside the treadmill's 0 to 15 %"),
         (GOOD + "speed_kmh = 14.0\n", "speed_kmh: 14 is outside 2 to 12 km/h"),
@@ -218,3 +224,19 @@ def test_how_often_the_store_is_committed_is_a_setting_within_reason(tmp_path: P
     assert station_settings(written(tmp_path, GOOD)).store.commit_every_s == 1.0
     assert station_settings(written(tmp_path, GOOD + "[store]\ncommit_every_s = 5\n")).store.commit_every_s == 5.0
     assert "[store] commit_every_s" in refused(tmp_path, GOOD + "[store]\ncommit_every_s = 30\n")
+
+
+def test_who_trains_nothing_but_strength_needs_no_hr_max(tmp_path: Path) -> None:
+    lifts = "age_years = 50\n[prescription.strength]\nstart_kg = 100\n"
+
+    patient, remarks = patient_file(written(tmp_path, lifts, "patient.toml"))
+
+    assert not remarks
+    assert (patient.hr_max_bpm, patient.hr_max_source) == (by_age(50), HrMaxSource.AGE_FORMULA)
+
+
+def test_without_hr_max_and_age_the_zones_of_who_lifts_err_on_the_easy_side(tmp_path: Path) -> None:
+    patient, _ = patient_file(written(tmp_path, "[prescription.strength]\nstart_kg = 100\n", "patient.toml"))
+
+    assert patient.hr_max_bpm == UNKNOWN_HR_MAX_BPM
+    assert patient.hr_max_estimated
