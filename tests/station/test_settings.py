@@ -58,7 +58,7 @@ def test_a_patient_needs_an_hrmax(tmp_path: Path) -> None:
 
     assert settings.patient is not None
     assert settings.patient.patient() == Patient(hr_max_bpm=180)
-    assert "[patient] hr_max_bpm: is missing; add it." in refused(tmp_path, GOOD.replace("hr_max_bpm = 180", ""))
+    assert "[patient]: hr_max_bpm is missing; add it" in refused(tmp_path, GOOD.replace("hr_max_bpm = 180", ""))
 
 
 def test_the_example_of_earlier_versions_trains_nobody(tmp_path: Path) -> None:

@@ -248,6 +248,15 @@ def test_whoever_is_not_well_is_shown_somebody_beside_her_and_no_heartbeat() -> 
     assert not any(isinstance(element, Stroke) for element in scene.elements)
 
 
+def test_the_number_to_call_is_larger_than_any_other_note() -> None:
+    number, note = (seen(name).named("note") for name in ("call-staff", "work-in-zone"))
+
+    assert isinstance(number, Line)
+    assert isinstance(note, Line)
+    assert number.text == "Ring 113"
+    assert number.spans[0].size > note.spans[0].size
+
+
 def test_who_is_to_walk_only_is_promised_no_interval() -> None:
     walk = Prescription(intervals=0)
     start = moments()["start"]

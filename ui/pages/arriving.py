@@ -97,7 +97,7 @@ def _strap(moment: Moment, words: Words, form: Format) -> Scene:
     return sheet(
         "strap",
         form,
-        drawing=_body(moment),
+        drawing=_body(_strap_colour(moment)),
         title=words.say(title),
         body=(*rows(items, fill), *_search(status, fill)),
         row=(Key(column=0, text=words.say("key.back")),),
@@ -119,7 +119,7 @@ def _pulse(moment: Moment, words: Words, form: Format) -> Scene:
     return sheet(
         "pulse",
         form,
-        drawing=_body(moment),
+        drawing=_body(_strap_colour(moment)),
         title=words.say("pulse.title"),
         body=(
             *_heart_rate(moment, words, 420),
@@ -133,8 +133,8 @@ def _pulse(moment: Moment, words: Words, form: Format) -> Scene:
     )
 
 
-def _not_mine(moment: Moment, words: Words, form: Format) -> Scene:
-    return _refused(words, form, "not_mine", _body(moment))
+def _not_mine(_moment: Moment, words: Words, form: Format) -> Scene:
+    return _refused(words, form, "not_mine", _body(theme.WARN))
 
 
 def _unwell(_moment: Moment, words: Words, form: Format) -> Scene:
@@ -177,7 +177,7 @@ def _check_drawing(done: int, moment: Moment) -> tuple[Element, ...]:
     if done == 0:
         return (heart(*CARD_MIDDLE, 360, theme.REST),)
     if done == 1:
-        return *_body(moment), *_cord()
+        return *_body(_strap_colour(moment)), *_cord()
     return red_button(*CARD_MIDDLE, 180)
 
 
@@ -196,7 +196,7 @@ def _start(moment: Moment, words: Words, form: Format) -> Scene:
     return sheet(
         "start",
         form,
-        drawing=_body(moment),
+        drawing=_body(_strap_colour(moment)),
         title=words.say("ready.found"),
         body=(
             line("strap", words.say("ready.found.how"), LEFT, 236, size=theme.SIZE_BODY, colour=theme.OK, room=ROOM),
@@ -256,8 +256,8 @@ def _how_to_start(words: Words) -> tuple[Element, ...]:
     )
 
 
-def _body(moment: Moment) -> tuple[Element, ...]:
-    return body_with_strap(CARD_MIDDLE[0], 163, 634, _strap_colour(moment), theme.TARGET_DIM)
+def _body(strap: Colour) -> tuple[Element, ...]:
+    return body_with_strap(CARD_MIDDLE[0], 163, 634, strap, theme.TARGET_DIM)
 
 
 def _strap_colour(moment: Moment) -> Colour:

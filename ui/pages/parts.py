@@ -68,6 +68,7 @@ def band(message: Said, form: Format = Format.LANDSCAPE) -> tuple[Element, ...]:
     if form is Format.PORTRAIT:
         return _tall_band(message, ground, ink, drawing, soft)
     middle = theme.BAND_TOP + theme.BAND_HEIGHT / 2
+    note_size = theme.SIZE_SECTION if message.loud else theme.SIZE_NOTE
     elements: list[Element] = [
         Box(
             name="band",
@@ -87,7 +88,7 @@ def band(message: Said, form: Format = Format.LANDSCAPE) -> tuple[Element, ...]:
             face=Face.DISPLAY,
             size=theme.SIZE_CUE,
             colour=ink,
-            room=1540 - (28 * len(message.note) + 10 if message.note else 0),
+            room=1540 - (0.58 * note_size * len(message.note) + 10 if message.note else 0),
         ),
     ]
     if message.note:
@@ -96,8 +97,9 @@ def band(message: Said, form: Format = Format.LANDSCAPE) -> tuple[Element, ...]:
                 "note",
                 message.note,
                 1836,
-                middle + theme.SIZE_NOTE * theme.CAPITAL_EM / 2,
-                size=theme.SIZE_NOTE,
+                middle + note_size * theme.CAPITAL_EM / 2,
+                face=Face.STRONG if message.loud else Face.PLAIN,
+                size=note_size,
                 colour=soft,
                 align=Align.RIGHT,
                 room=540,

@@ -50,6 +50,8 @@ class Said:
 
     sentence: str
     note: str = ""
+    loud: bool = False
+    """The note matters as much as the sentence."""
     icon: Icon
     fill: Colour
     act: bool = False
@@ -209,7 +211,7 @@ def _walk_easy(_moment: Moment, words: Words) -> Said:
 
 def _staff(_moment: Moment, words: Words) -> Said:
     note = words.say("cue.call_staff.note")
-    return Said(sentence=words.say("cue.call_staff"), note=note, icon=Icon.WARNING, fill=HIGH, act=True)
+    return Said(sentence=words.say("cue.call_staff"), note=note, loud=True, icon=Icon.WARNING, fill=HIGH, act=True)
 
 
 def _plain(icon: Icon, fill: Colour, *, act: bool = False) -> Callable[[Moment, Words], Said]:

@@ -181,7 +181,7 @@ def _lifted(moment: Moment, words: Words, form: Format) -> tuple[Element, ...]:
             align=align,
             room=900,
         ),
-        line("lifted.note", note, x, 242 + down, size=50, colour=theme.INK_SOFT, align=align, room=900),
+        line("lifted.note", note, x, 254 + down, size=50, colour=theme.INK_SOFT, align=align, room=900),
         line(
             "done",
             words.say("sets.count", count=count),

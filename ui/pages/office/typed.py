@@ -145,7 +145,7 @@ def figured(text: str, unit: str, place: Place, *, note: str, size: float) -> tu
     spans = [
         Span(text=text or " ", face=Face.DISPLAY, size=size, colour=theme.INK, steady=text.isdigit()),
         # The caret: something is typed here.
-        Span(text="|", face=Face.PLAIN, size=size * 0.8, colour=theme.OK),
+        Span(text="|", face=Face.PLAIN, size=size * 0.66, colour=theme.OK),
     ]
     if unit:
         spans.append(Span(text=unit, face=Face.PLAIN, size=theme.SIZE_BODY, colour=theme.INK_SOFT))
