@@ -283,6 +283,22 @@ def test_a_strap_that_says_missing_gives_no_heart_rate(missing: int) -> None:
 
 
 @pytest.mark.usefixtures("bus")
+def test_a_strap_off_the_skin_repeats_its_last_figure_and_each_is_marked() -> None:
+    async def scenario(bluez: FakeBlueZ, station: Station) -> None:
+        strap = bluez.strap()
+        strap.says = bytes.fromhex("06 79")
+        await station.hears()
+        strap.says = bytes.fromhex("04 79")
+        await until(lambda: station.samples[-1].contact is False)
+        await station.hears(3)
+
+    station = play(scenario, FakeBlueZ(), hasty_strap())
+
+    assert {beat.heart_rate_bpm for beat in station.samples} == {121}
+    assert [beat.contact for beat in station.samples[-3:]] == [False] * 3
+
+
+@pytest.mark.usefixtures("bus")
 def test_a_strap_that_falls_silent_without_letting_go_is_connected_anew() -> None:
     straps: list[FakeStrap] = []
 
