@@ -21,10 +21,13 @@ from station.coach.coaching import Coaching, Lesson, after, begin, learnt, lesso
 from station.curve import Curve, traced
 from station.errors import StoreError
 from station.staff.mode import Mode, seen
+from station.store import earlier
 from station.store.boot import boot_id
 from station.store.database import FILE_NAME
-from station.store.kept import Conclusion, StoredSecond
-from station.store.sessions import Store, Unfinished, open_store
+from station.store.kept import Conclusion, StoredSecond, Unfinished
+from station.store.opening import open_store
+from station.store.sessions import Store
+from station.store.unfinished import left_open, recover
 from station.store.writer import COMMIT_EVERY_S, SessionWriter
 from station.training.patient import Patient
 from station.training.reading import Reading
@@ -74,15 +77,15 @@ class Records:
 
     def last_in_zone_s(self, code: str) -> float | None:
         """Seconds in the zone in this patient's last interval session, None when there was none."""
-        return self.store.last_in_zone_s(code)
+        return earlier.last_in_zone_s(self.store, code)
 
     def memories(self, code: str) -> tuple[Lesson, ...]:
         """What this patient's earlier sessions have taught, newest first."""
-        return lessons_in(self.store.learnt_of(code))
+        return lessons_in(earlier.learnt_of(self.store, code))
 
     def is_sent(self, code: str) -> bool:
         """Whether the clinic's server has acknowledged this patient's last session."""
-        last = self.store.last_of(code)
+        last = earlier.last_of(self.store, code)
         return last is not None and last.sent
 
 
@@ -109,10 +112,10 @@ def records(
             console.print(f"The store was damaged. It is kept as {opened.moved_aside}; a new one was begun.")
         if opened.missing:
             console.print(f"{opened.missing.sentence}.")
-        unfinished = store.unfinished(age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
+        unfinished = left_open(store, age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())
         if unfinished and not resumes(unfinished.code):
             unfinished = None
-        for closed in store.recover(wall=wall, conclude=concluded, but=unfinished, age_s=age_s):
+        for closed in recover(store, wall=wall, conclude=concluded, but=unfinished, age_s=age_s):
             console.print(f"Session {closed[:8]} had been cut short; it is closed and kept.")
         if unfinished:
             console.print(f"Session {unfinished.id[:8]} was cut short a moment ago; it goes on, gently.")

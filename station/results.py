@@ -13,6 +13,7 @@ from station.coach.memory import Memory
 from station.errors import StoreError
 from station.office.known import Lap, Learnt, OneRmFound, Past, Told, Whole
 from station.ports import SessionState
+from station.store import earlier
 from station.store.kept import SessionLine, StoredAdvice
 from station.store.sessions import Store
 from station.sync.whole import WholeSession, whole_session
@@ -229,7 +230,7 @@ def one_rm_found(store: Store, code: str) -> OneRmFound | None:
 
 def learnt(store: Store, code: str) -> Learnt | None:
     """What the coach remembers of the patient; None when it remembers nothing."""
-    lessons = [lesson for lesson in lessons_in(store.learnt_of(code)) if isinstance(lesson, Memory)]
+    lessons = [lesson for lesson in lessons_in(earlier.learnt_of(store, code)) if isinstance(lesson, Memory)]
     if not lessons:
         return None
     newest = lessons[0]

@@ -250,7 +250,8 @@ def _told(do: Callable[[], T]) -> T:
 def _made(data: Path | None) -> "Iterator[Store]":
     """The store, made where there is none: a station is set up before it has run for the first time."""
     from station.records import data_folder
-    from station.store.sessions import Store, named
+    from station.store.opening import named
+    from station.store.sessions import Store
 
     with Store.at(named(data or data_folder(), _now())) as store:
         yield store

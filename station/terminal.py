@@ -14,7 +14,7 @@ from rich.table import Table
 
 from station.coach.coaching import Outcome, StrengthOutcome
 from station.moment import Moment
-from station.store.sessions import SessionLine
+from station.store.kept import SessionLine
 from station.training.prescription import Phase
 from station.training.tally import IntervalTally
 from station.training.zones import ZoneState

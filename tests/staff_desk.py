@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 
 from station.staff.desk import Badge
 from station.store.desk import StoredDesk
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """As weak as argon2 allows, so that a test takes no second over it."""

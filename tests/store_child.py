@@ -15,7 +15,7 @@ from store_sessions import NOON, SHORT, recorded, short_readings
 from station.errors import StoreError
 from station.store import database
 from station.store import writer as writer_module
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 
 

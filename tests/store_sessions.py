@@ -97,7 +97,7 @@ def write_short(
 
 def stored_short(data: Path, *, count: int = 1) -> list[str]:
     """A folder with so many short sessions in it; their ids, oldest first."""
-    from station.store.sessions import open_store
+    from station.store.opening import open_store
 
     with open_store(data, wall=NOON).store as store, SessionWriter(store.path) as writer:
         return [write_short(writer, minutes=10 * number) for number in range(count)]

@@ -10,7 +10,7 @@ from strength_parts import QUICK, Lift
 
 from station.coach.coaching import Lesson, learnt, lessons_in, outcome
 from station.ports import RecordedSecond, SessionState
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.training.strength import Strength
 

@@ -10,8 +10,8 @@ from statistics import quantiles
 
 from station.ports import RecordedSecond, SessionState
 from station.store.database import transaction
+from station.store.opening import open_store
 from station.store.rows import reading_rows
-from station.store.sessions import open_store
 from station.store.writer import SessionWriter
 from station.training.cue import Cue
 from station.training.patient import Patient

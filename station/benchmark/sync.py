@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station.benchmark.store import keep_session
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.sync.delivery import FhirDelivery
 from station.sync.documents import Style, bundle

@@ -26,6 +26,7 @@ from station.staff.profile import Profile
 from station.store import access, audit, people, proposals, retention
 from station.store.audit import What
 from station.store.database import FILE_NAME, connect, told
+from station.store.earlier import forget_row
 from station.store.people import Value
 from station.store.rows import Statement
 from station.visit import Picture
@@ -177,8 +178,8 @@ class StoredDesk:
 
     def forget_learnt(self, badge: Badge, code: str) -> None:
         """See `Desk`."""
-        row = Statement("UPDATE session SET learnt = NULL WHERE pseudonym = ?", (code,))
-        self._write(What.CHANGE, self._sign(badge), {"code": code, "field": "learnt", "new": None}, row)
+        facts: dict[str, object] = {"code": code, "field": "learnt", "new": None}
+        self._write(What.CHANGE, self._sign(badge), facts, forget_row(code))
 
     def mode(self) -> Mode:
         """See `Desk`."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from station.errors import StoreError
+from station.store.earlier import before, strength_before
 from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond
 from station.store.sessions import Store
 from station.sync.figures import SessionFigures, figures
@@ -86,7 +87,7 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
         raise StoreError(message)
     prior = store.prior_of(session_id)
     sets = lifted(header.plan, seconds, prior)
-    course = [] if sets is None else store.strength_before(session_id, sets.strength.exercise, most=COURSE_SHOWN)
+    course = [] if sets is None else strength_before(store, session_id, sets.strength.exercise, most=COURSE_SHOWN)
     return WholeSession(
         header=header,
         seconds=seconds,
@@ -94,7 +95,7 @@ def whole_session(store: Store, session_id: str) -> WholeSession:
         events=tuple(store.events(session_id)),
         summary=store.summary(session_id),
         figures=figures(header.plan, seconds),
-        earlier=tuple(store.before(session_id, most=EARLIER_SHOWN)),
+        earlier=tuple(before(store, session_id, most=EARLIER_SHOWN)),
         prior=prior,
         lifted=sets,
         strength_course=tuple(earlier(on, summary) for on, summary in course),

@@ -22,7 +22,8 @@ from station.staff.pins import AUTO_LOCK_S
 from station.store import access, audit, people, retention
 from station.store.audit import What, verify
 from station.store.desk import StoredDesk
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.templates import templates
 from station.training.strength import Exercise

@@ -21,8 +21,9 @@ from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.store import audit, database, retention
 from station.store.desk import StoredDesk
+from station.store.opening import open_store
 from station.store.schema import MIGRATIONS
-from station.store.sessions import Store, open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.training.patient import HrMaxSource
 from station.visit import Picture

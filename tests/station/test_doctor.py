@@ -27,7 +27,7 @@ from station.settings import (
     station_settings,
 )
 from station.store.database import FILE_NAME
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,7 +12,8 @@ from station.handing_out import handed_out, sticks
 from station.staff.desk import Badge, Locked
 from station.store import audit
 from station.store.desk import StoredDesk
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.sync import exports
 from station.sync.exports import Format

@@ -13,8 +13,8 @@ from station.errors import StoreError
 from station.ports import RecordedSecond
 from station.records import folded_again, records, taken_up
 from station.store import retention
+from station.store.opening import open_store
 from station.store.replay import replay
-from station.store.sessions import open_store
 from station.store.writer import SessionWriter
 
 

@@ -12,8 +12,10 @@ from station import results
 from station.coach.coaching import after, begin, learnt, outcome
 from station.office.known import Past
 from station.ports import RecordedSecond, SessionState
+from station.store import earlier
 from station.store.boot import ClockQuality
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
@@ -159,7 +161,7 @@ def test_a_session_whose_seconds_are_gone_has_no_chart(store: Store) -> None:
 
 def test_what_was_learnt_is_told_in_beats_a_percent_and_seconds(store: Store) -> None:
     told = results.learnt(store, "K-1")
-    record = store.learnt_of("K-1")[0]
+    record = earlier.learnt_of(store, "K-1")[0]
 
     assert told is not None
     # ACSM's walking equation at 5 km/h: one percent costs 1.8 x 83.3 m/min x 0.01 = 1.5 mL/kg/min.

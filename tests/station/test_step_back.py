@@ -9,8 +9,8 @@ from store_sessions import NOON, read_store, stored_short
 
 from station.errors import StoreError
 from station.store import database
+from station.store.opening import open_store
 from station.store.schema import MIGRATIONS
-from station.store.sessions import open_store
 from station.store.step_back import step_back
 
 NEWEST = len(MIGRATIONS)

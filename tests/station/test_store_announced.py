@@ -13,7 +13,8 @@ from store_sessions import NOON, SHORT_SECONDS, conclude, stored_short, write_sh
 
 from station.store import retention
 from station.store.announced import FILE_NAME, Announced, announce, announced
-from station.store.sessions import open_store
+from station.store.opening import open_store
+from station.store.unfinished import recover
 from station.store.writer import SessionWriter
 
 CHILD = Path(store_sessions.__file__).with_name("store_child.py")
@@ -77,7 +78,7 @@ def test_what_is_left_of_a_session_says_what_is_missing(tmp_path: Path) -> None:
     with opened.store as store:
         assert opened.missing is not None
         assert opened.missing.left == 40
-        store.recover(wall=NOON, conclude=conclude)
+        recover(store, wall=NOON, conclude=conclude)
         assert store.events(session_id)[-1].kind == "seconds_missing"
         assert store.events(session_id)[-1].facts == {"announced": 60, "left": 40}
 

@@ -6,7 +6,7 @@ from store_sessions import NOON, read_store, stored_short
 from station.errors import StoreError
 from station.store import database
 from station.store.boot import ClockQuality, boot_id, clock_quality
-from station.store.sessions import open_store
+from station.store.opening import open_store
 
 
 def test_a_boot_has_a_name_of_its_own() -> None:

@@ -11,10 +11,11 @@ from sync_deliveries import synced_to, to_fhir
 from sync_servers import AnyServer, http, whole_message
 
 from station.ports import SIMULATED, SessionState
-from station.store import outbox, sessions
+from station.store import outbox, unfinished
 from station.store.boot import ClockQuality
 from station.store.late_clock import set_right
-from station.store.sessions import open_store
+from station.store.opening import open_store
+from station.store.unfinished import recover
 from station.store.writer import SessionWriter
 from station.sync.documents import Dialect
 
@@ -122,9 +123,9 @@ def test_a_session_that_was_cut_short_gets_its_times_when_the_clock_is_set_by_th
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quality: ClockQuality, began: datetime, becomes: ClockQuality
 ) -> None:
     session_id = trained(tmp_path, close=False)
-    monkeypatch.setattr(sessions, "clock_quality", lambda: quality)
+    monkeypatch.setattr(unfinished, "clock_quality", lambda: quality)
 
     with open_store(tmp_path, wall=NOON).store as store:
-        store.recover(wall=NOON, conclude=conclude, age_s=lambda at_s: NOW_S - at_s)
+        recover(store, wall=NOON, conclude=conclude, age_s=lambda at_s: NOW_S - at_s)
 
     assert header(tmp_path, session_id) == (began, becomes)

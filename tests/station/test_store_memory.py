@@ -10,10 +10,12 @@ from store_sessions import NOON, SHORT, read_store, recorded, short_readings, st
 
 from station.errors import StoreError
 from station.ports import SessionState
-from station.store import database
+from station.store import database, earlier
 from station.store.boot import boot_id
+from station.store.opening import open_store
 from station.store.schema import MIGRATIONS
-from station.store.sessions import Store, open_store
+from station.store.sessions import Store
+from station.store.unfinished import left_open
 from station.store.writer import SessionWriter
 
 
@@ -32,9 +34,9 @@ def test_what_was_learnt_is_offered_to_the_patients_next_session_newest_first(tm
         trained(writer, "AAAA", None)
         trained(writer, "BBBB", {"gain": 99})
 
-        assert store.learnt_of("AAAA") == [{"gain": n, "lag": {"up_s": 31.5}} for n in (4, 3, 2)]
-        assert store.learnt_of("AAAA", most=1) == [{"gain": 4, "lag": {"up_s": 31.5}}]
-        assert store.learnt_of("CCCC") == []
+        assert earlier.learnt_of(store, "AAAA") == [{"gain": n, "lag": {"up_s": 31.5}} for n in (4, 3, 2)]
+        assert earlier.learnt_of(store, "AAAA", most=1) == [{"gain": 4, "lag": {"up_s": 31.5}}]
+        assert earlier.learnt_of(store, "CCCC") == []
 
 
 def test_a_session_knows_what_the_coach_knew_when_it_began(tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_a_session_that_is_taken_up_again_brings_its_prior_along(tmp_path: Path)
             writer.open(patient=SHORT, code="AAAA", at_s=1000.0, wall=NOON, prior=[{"gain": 1.5}])
             writer.record(next(recorded(SHORT, short_readings())))
 
-        unfinished = store.unfinished(age_s=lambda _: 1.0, boot_id=boot_id())
+        unfinished = left_open(store, age_s=lambda _: 1.0, boot_id=boot_id())
 
     assert unfinished is not None
     assert unfinished.prior == ({"gain": 1.5},)
@@ -64,9 +66,9 @@ def test_what_was_learnt_of_one_patient_can_be_forgotten(tmp_path: Path) -> None
         trained(writer, "AAAA", {"gain": 1})
         trained(writer, "BBBB", {"gain": 2})
 
-        store.forget("AAAA")
+        store.connection.execute(*earlier.forget_row("AAAA"))
 
-        assert (store.learnt_of("AAAA"), store.learnt_of("BBBB")) == ([], [{"gain": 2}])
+        assert (earlier.learnt_of(store, "AAAA"), earlier.learnt_of(store, "BBBB")) == ([], [{"gain": 2}])
         assert len(store.sessions()) == 2
 
 
@@ -88,7 +90,7 @@ def test_a_store_of_the_first_version_is_copied_and_then_brought_up_to_date(tmp_
 
     with open_store(tmp_path, wall=NOON).store as store:
         assert store.prior_of("an-old-id") == ()
-        assert store.learnt_of("AAAA") == []
+        assert earlier.learnt_of(store, "AAAA") == []
         assert store.plan("an-old-id").hr_max_bpm == 180
 
     kept = database.backup(path, 1)

@@ -24,10 +24,12 @@ from store_sessions import (
 
 from station.errors import StoreError
 from station.ports import RecordedSecond, SessionState
-from station.store import database
+from station.store import database, earlier
+from station.store.opening import open_store
 from station.store.replay import as_stored, replay
 from station.store.rows import reading_of, reading_rows
-from station.store.sessions import Store, open_store
+from station.store.sessions import Store
+from station.store.unfinished import left_open, recover
 from station.store.writer import SessionWriter
 from station.training.cue import Cue
 from station.training.prescription import Phase
@@ -203,11 +205,11 @@ def test_the_last_session_of_a_code_is_the_patients_own(tmp_path: Path) -> None:
             own = write_short(writer, code="BBBB", minutes=10)
             write_short(writer, code="CCCC", minutes=20)
 
-        last = store.last_of("BBBB")
+        last = earlier.last_of(store, "BBBB")
 
         assert last is not None
         assert last.id == own
-        assert store.last_of("DDDD") is None
+        assert earlier.last_of(store, "DDDD") is None
 
 
 def test_a_session_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
@@ -236,7 +238,7 @@ def test_a_session_broken_off_a_moment_ago_is_offered_again(tmp_path: Path) -> N
         session_id = write_short(writer, seconds=40, close=False)
 
     with open_store(tmp_path, wall=NOON).store as store:
-        unfinished = store.unfinished(age_s=lambda at_s: 1098.9 - at_s, boot_id=BOOT)
+        unfinished = left_open(store, age_s=lambda at_s: 1098.9 - at_s, boot_id=BOOT)
 
     assert unfinished is not None
     assert unfinished.id == session_id
@@ -258,7 +260,7 @@ def test_a_session_is_not_offered_again(tmp_path: Path, now_s: float, boot_id: s
         with SessionWriter(store.path) as writer:
             write_short(writer, seconds=40, close=False)
 
-        assert store.unfinished(age_s=lambda at_s: now_s - at_s, boot_id=boot_id) is None
+        assert left_open(store, age_s=lambda at_s: now_s - at_s, boot_id=boot_id) is None
 
 
 def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -267,10 +269,10 @@ def test_a_session_that_is_taken_up_again_goes_on_where_it_was(tmp_path: Path) -
     with open_store(tmp_path, wall=NOON).store as store:
         with SessionWriter(store.path) as writer:
             session_id = write_short(writer, seconds=40, close=False)
-        unfinished = store.unfinished(age_s=lambda at_s: 1050.0 - at_s, boot_id=BOOT)
+        unfinished = left_open(store, age_s=lambda at_s: 1050.0 - at_s, boot_id=BOOT)
         assert unfinished is not None
 
-        assert store.recover(wall=NOON, conclude=conclude, but=unfinished) == []
+        assert recover(store, wall=NOON, conclude=conclude, but=unfinished) == []
         with SessionWriter(store.path) as writer:
             writer.resume(unfinished)
             for second in seconds[40:]:
@@ -286,13 +288,13 @@ def test_a_session_left_open_is_recovered_and_put_into_the_outbox(tmp_path: Path
         with SessionWriter(store.path) as writer:
             session_id = write_short(writer, seconds=40, close=False)
 
-        assert store.recover(wall=NOON, conclude=conclude) == [session_id]
+        assert recover(store, wall=NOON, conclude=conclude) == [session_id]
 
         [line] = store.sessions()
         assert line.state is SessionState.RECOVERED
         assert line.upload == "pending"
         assert line.in_zone_s is not None
-        assert store.learnt_of("K7Q4") == [{"known": 0, "seconds": 40}]
+        assert earlier.learnt_of(store, "K7Q4") == [{"known": 0, "seconds": 40}]
         assert replay(store, session_id, folded(store, session_id)).equal
 
 
@@ -303,7 +305,7 @@ def test_a_session_without_a_second_is_discarded_and_never_sent(tmp_path: Path) 
             writer.close(SessionState.CLOSED, wall=NOON).result(timeout=30)
             writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON)
 
-        store.recover(wall=NOON, conclude=conclude)
+        recover(store, wall=NOON, conclude=conclude)
 
         assert [(line.state, line.upload) for line in store.sessions()] == [(SessionState.DISCARDED, None)] * 2
 
@@ -314,7 +316,7 @@ def test_an_unfinished_session_of_an_unreadable_plan_does_not_stop_the_station(t
             session_id = write_short(writer, seconds=5, close=False)
         store.connection.execute("""UPDATE session SET plan = '{"hr_max_bpm": 18}'""")
 
-        assert store.recover(wall=NOON, conclude=conclude) == [session_id]
+        assert recover(store, wall=NOON, conclude=conclude) == [session_id]
         assert store.summary(session_id) is None
         with pytest.raises(StoreError, match="cannot be read: hr_max_bpm must be 100-220"):
             store.plan(session_id)

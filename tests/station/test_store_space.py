@@ -18,8 +18,8 @@ from station.errors import StoreError
 from station.ports import SessionState
 from station.store import outbox, retention, space, writer
 from station.store.boot import ClockQuality
+from station.store.opening import open_store
 from station.store.outbox import Attempt, OutboxState
-from station.store.sessions import open_store
 from station.store.writer import SessionWriter
 
 ENDLESS = 10**18

@@ -11,7 +11,8 @@ from store_sessions import NOON, SHORT, recorded, short_readings, write_short
 
 from station.errors import StoreError
 from station.ports import SessionState
-from station.store.sessions import Store, open_store
+from station.store.opening import open_store
+from station.store.sessions import Store
 from station.store.writer import SessionWriter
 
 CHILD = Path(store_sessions.__file__).with_name("store_child.py")

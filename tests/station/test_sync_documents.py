@@ -26,7 +26,7 @@ from store_sessions import (
 from station.ports import SessionState
 from station.store import outbox
 from station.store.boot import ClockQuality
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.documents import Dialect, Naming, Style, bundle, part_id
 from station.sync.exports import Format, export

@@ -10,7 +10,7 @@ import pytest
 from store_sessions import NOON, SHORT, read_store, recorded, short_readings, stored_short
 
 from station.ports import SessionState
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.fit import fit_file
 from station.sync.whole import WholeSession, whole_session

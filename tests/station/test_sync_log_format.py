@@ -11,7 +11,7 @@ from store_sessions import NOON, SHORT, read_store, recorded, short_readings, st
 
 from station.ports import SessionState
 from station.store.boot import ClockQuality
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.training_log import FORMAT, log_archive
 from station.training.prescription import Phase

@@ -25,7 +25,8 @@ from station.errors import StationError, StoreError
 from station.moment import Language
 from station.ports import SessionState
 from station.store.boot import ClockQuality
-from station.store.sessions import open_store
+from station.store.opening import open_store
+from station.store.unfinished import recover
 from station.store.writer import SessionWriter
 from station.sync.exports import Format, export
 from station.sync.report import report
@@ -160,7 +161,7 @@ def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_s
             session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON, quality=ClockQuality.UNSYNCED)
             for second in recorded(SHORT, short_readings(0.0, seconds=20)):
                 writer.record(second)
-        store.recover(wall=NOON, conclude=conclude)
+        recover(store, wall=NOON, conclude=conclude)
 
     html = page(tmp_path, session_id)
 

@@ -23,7 +23,7 @@ from station.errors import SettingsError, StoreError
 from station.moment import Language
 from station.ports import SIMULATED
 from station.store import outbox, retention
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.delivery import Delivery
 from station.sync.documents import Dialect, identifier

@@ -12,7 +12,7 @@ from sync_deliveries import LEAN, to_fhir
 from sync_servers import AnyServer, http
 
 from station.errors import StoreError
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.delivery import FhirDelivery
 from station.sync.documents import Style, part_id

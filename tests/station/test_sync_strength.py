@@ -17,6 +17,7 @@ from strength_parts import QUICK, Lift
 from strength_sessions import stored_weeks
 
 from station.moment import Language
+from station.store import earlier
 from station.store.sessions import Store
 from station.sync.documents import Dialect, Style, bundle
 from station.sync.exports import Format, export
@@ -233,5 +234,5 @@ def test_a_strength_session_does_not_hide_the_minutes_of_the_last_intervals(tmp_
 
     with read_store(tmp_path) as store:
         intervals = [line.in_zone_s for line in store.sessions() if line.in_zone_s is not None]
-        assert store.last_in_zone_s("K7Q4") == intervals[0]
-        assert store.last_in_zone_s("nobody") is None
+        assert earlier.last_in_zone_s(store, "K7Q4") == intervals[0]
+        assert earlier.last_in_zone_s(store, "nobody") is None

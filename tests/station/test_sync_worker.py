@@ -12,7 +12,7 @@ from sync_servers import AnyServer, free_port, http
 
 from station.errors import SettingsError, StoreError
 from station.store.database import Lock
-from station.store.sessions import open_store
+from station.store.opening import open_store
 from station.store.writer import SessionWriter
 from station.sync.documents import OBSERVATIONS, Dialect, identifier
 from station.sync.transport import Limits
