@@ -102,6 +102,24 @@ class TwoModeBody:
         return self.arrived
 
 
+@dataclass(slots=True, kw_only=True)
+class LevelledBody:
+    """A heart that does not pass a ceiling however hard the work is: chronotropic incompetence, or a beta-blocker."""
+
+    body: Body
+    rest_bpm: float
+    ceiling_bpm: float
+
+    def step(self, dt_s: float, speed_kmh: float, incline_percent: float) -> float:
+        """Let this much time pass at this load; the heart rate (bpm) without beat-to-beat variation."""
+        freely_bpm = self.body.step(dt_s, speed_kmh, incline_percent)
+        return self.rest_bpm + _under_ceiling(freely_bpm - self.rest_bpm, self.ceiling_bpm - self.rest_bpm)
+
+    def copy(self) -> "LevelledBody":
+        """A second heart in the same state, to look ahead with."""
+        return replace(self, body=self.body.copy())
+
+
 def reserve_share(figures: Physiology, speed_kmh: float, incline_percent: float) -> float:
     """Steady oxygen uptake at this load as a share of this person's oxygen reserve; 1 is the maximum."""
     flat = oxygen_demand(speed_kmh, 0.0)

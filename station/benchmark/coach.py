@@ -69,6 +69,7 @@ SCENARIOS: dict[str, tuple[Conditions, float]] = {
     "treadmill data lost 30 s": (Conditions(belt_lost=True), 1.2),
     "belt stops in an interval": (Conditions(belt_stops=True), 1.2),
     "patient changes the load": (Conditions(restless=True), 1.2),
+    "heart levels off at 82 %": (Conditions(levels_at=0.82), 1.2),
 }
 """What goes wrong, and the therapist's error in percent of incline."""
 
@@ -94,6 +95,9 @@ class Line:
     """Paired difference to ours in points in zone, and its standard error."""
     difference_se: float | None
     recovery_in_zone: float
+    hardest_minute: float
+    """Demand of the hardest minute in percent of the oxygen reserve: the mean, and the highest of anybody's."""
+    hardest_of_all: float
     mean_ms: float
     worst_ms: float
 
@@ -176,6 +180,8 @@ def _line(policy: str, scenario: str, found: dict[tuple[str, str], list[Outcome]
         difference=difference,
         difference_se=difference_se,
         recovery_in_zone=mean(lambda o: o.recovery_in_zone),
+        hardest_minute=mean(lambda o: o.hardest_minute),
+        hardest_of_all=max(outcome.hardest_minute for outcome in outcomes),
         mean_ms=mean(lambda o: o.mean_ms),
         worst_ms=max(outcome.worst_ms for outcome in outcomes),
     )
@@ -193,6 +199,7 @@ def _table(lines: Sequence[Line], people: int, seed: int, spent_s: float) -> Tab
         "> 97 %",
         "to zone s, 1 / 2-4",
         "prompts",
+        "hardest min",
         "ratio",
     ):
         table.add_column(heading, justify="right")
@@ -209,6 +216,7 @@ def _table(lines: Sequence[Line], people: int, seed: int, spent_s: float) -> Tab
             f"{line.above_97:.2f}",
             f"{line.to_zone_1_s:.0f} / {line.to_zone_later_s:.0f}",
             f"{line.prompts:.2f}",
+            f"{line.hardest_minute:.0f}, {line.hardest_of_all:.0f}",
             "" if line.ratio is None else f"{line.ratio:.3f}",
             "" if line.difference is None else f"{line.difference:+.1f} ± {line.difference_se:.1f}",
         )

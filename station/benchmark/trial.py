@@ -1,12 +1,13 @@
 """One session of one virtual person with one policy, and what it amounts to in the true heart rate."""
 
 import time
+from collections import deque
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 from drivers.simulated.cohort import Individual
-from drivers.simulated.patient import VirtualPatient
+from drivers.simulated.patient import LevelledBody, VirtualPatient, reserve_share
 from station.benchmark.human import Manners, Walker
 from station.benchmark.strap import LyingStrap
 from station.training.patient import Patient
@@ -50,6 +51,8 @@ class Conditions:
     """The belt stands for 40 s in an interval."""
     restless: bool = False
     """The person changes speed and incline on her own, several times."""
+    levels_at: float | None = None
+    """The share of the noted HRmax that her heart never passes, however hard she works; None: no such end."""
     day: int = 0
 
 
@@ -68,6 +71,8 @@ class Outcome:
     per_interval: tuple[float, ...]
     recovery_in_zone: float
     warm_up_in_zone: float
+    hardest_minute: float
+    """The steady demand of the hardest 60 s, in percent of this person's own oxygen reserve."""
     mean_ms: float
     worst_ms: float
     trace: tuple[tuple[float, float, float, float], ...] = field(default=(), repr=False)
@@ -82,6 +87,12 @@ class World:
         noted = noted_patient(person, conditions)
         self.plan = noted.prescription
         self.hr_max_bpm = noted.hr_max_bpm
+        self._figures = person.figures
+        if conditions.levels_at is not None:
+            ceiling_bpm = conditions.levels_at * self.hr_max_bpm
+            self.heart.body = LevelledBody(
+                body=self.heart.body, rest_bpm=self.heart.hr_rest_bpm, ceiling_bpm=ceiling_bpm
+            )
         self.easy = (noted.warm_up_incline_percent or 0.0, noted.recovery_incline_percent or 0.0)
         seed = person.seed * 31 + conditions.day
         random = Random(f"world {seed}")  # noqa: S311  # a simulation, not a secret
@@ -146,6 +157,7 @@ class World:
         if self._standing:
             self.walker.speed_kmh = 0.0
         self.true_bpm = self.heart.step(1.0, self.walker.speed_kmh, self.walker.incline_percent)
+        self.score.worked(reserve_share(self._figures, self.walker.speed_kmh, self.walker.incline_percent))
         beats, contact = self._strap.worn(self.at_s, self.true_bpm, self.walker.speed_kmh)
         seen = Reading(
             at_s=self.at_s,
@@ -250,6 +262,12 @@ class _Score:
     spent_s: float = 0.0
     worst_s: float = 0.0
     readings: int = 0
+    last_minute: deque[float] = field(default_factory=lambda: deque(maxlen=60))
+    hardest_share: float = 0.0
+
+    def worked(self, share: float) -> None:
+        self.last_minute.append(share)
+        self.hardest_share = max(self.hardest_share, sum(self.last_minute) / 60)
 
     def cost(self, spent_s: float) -> None:
         self.spent_s += spent_s
@@ -308,6 +326,7 @@ class _Score:
             per_interval=tuple(100 * inside / all_ for all_, inside in self.per_interval.values()),
             recovery_in_zone=share("recovery_easy", "recovery"),
             warm_up_in_zone=share("warm_up_easy", "warm_up"),
+            hardest_minute=100 * self.hardest_share,
             mean_ms=1000 * self.spent_s / max(1, self.readings),
             worst_ms=1000 * self.worst_s,
             trace=trace,

@@ -7,9 +7,10 @@ Responsible for the order of a reading: first what it teaches, then what the pha
 from collections.abc import Sequence
 from dataclasses import replace
 
-from station.coach import easy, work
+from station.coach import easy, effort, work
 from station.coach.demand import REST_ML, Gait, oxygen_demand
 from station.coach.estimator import Estimator, begun, line, recalled
+from station.coach.levelling import Answers
 from station.coach.loads import START_PERCENT_OF_MAX, gait_of, hr_rest_bpm, interval_speed_kmh, start_incline_percent
 from station.coach.memory import Memory, newest_fitting
 from station.coach.mind import Advisor, level_percent
@@ -120,7 +121,7 @@ def _shown(mind: Advisor, shown: Advice | None) -> Advisor:
 def _asked(mind: Advisor, reading: Reading) -> Advisor:
     """What the patient has said: by the button, or in answer to the effort question."""
     if reading.effort_borg is not None:
-        mind = work.answered(mind, reading.effort_borg)
+        mind = effort.answered(mind, reading.effort_borg)
     if Press.EASIER in reading.pressed and mind.wish is not None and mind.wish.incline_percent is not None:
         eased = max(mind.patient.treadmill.incline_min_percent, mind.wish.incline_percent - EASIER_PERCENT)
         wish = replace(mind.wish, incline_percent=eased, reason=Reason.EASIER_TODAY, since_s=reading.at_s)
@@ -177,6 +178,7 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
     return replace(
         mind,
         estimator=estimator,
+        answers=_answers(mind, session, signal, passed_s, oxygen_demand(speed, incline, moves) - REST_ML),
         gait=moves,
         speed_kmh=speed,
         incline_percent=incline,
@@ -185,6 +187,14 @@ def _observed(mind: Advisor, reading: Reading, session: Session, signal: Signal)
         stood_at_s=reading.at_s if session.training and session.belt is Belt.STANDING else mind.stood_at_s,
         expectation=expectation,
     )
+
+
+def _answers(mind: Advisor, session: Session, signal: Signal, passed_s: float, load_ml: float) -> Answers:
+    if session.phase is not Phase.INTERVAL or session.belt is Belt.STANDING:
+        return mind.answers.closed()
+    if signal.quality is not Quality.GOOD or signal.heart_rate_bpm is None:
+        return mind.answers
+    return mind.answers.after(passed_s, load_ml, signal.heart_rate_bpm)
 
 
 def _begun(patient: Patient, speed_kmh: float, prior: Memory | None) -> Estimator:

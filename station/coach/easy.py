@@ -8,7 +8,7 @@ answer teaches the estimator; in a recovery they keep a runner who walks from co
 from station.coach.demand import REST_ML, oxygen_demand
 from station.coach.estimator import forecast
 from station.coach.loads import easy_incline_percent
-from station.coach.mind import Advisor, advice, grid, insisted
+from station.coach.mind import SPEED_STEP_KMH, Advisor, advice, grid, insisted
 from station.training.advice import Advice, Reason
 from station.training.prescription import Phase
 from station.training.session import Belt, Session
@@ -22,7 +22,6 @@ TOP_OF_WARM_UP = 0.95
 """The warm-up ends near 70 % (rusfeltet.no), the recovery holds about there: this far up in a zone of 60-70 %."""
 TOP_OF_RECOVERY = 0.9
 STEP_PERCENT = 3.0
-SPEED_STEP_KMH = 0.5
 SLOWER_FROM_S = {Phase.WARM_UP: 120.0, Phase.RECOVERY: 75.0, Phase.COOL_DOWN: 75.0}
 SLOWER_ABOVE_PERCENT = {Phase.WARM_UP: 80.0, Phase.RECOVERY: 86.0, Phase.COOL_DOWN: 82.0}
 """Above this, so long after the last load was taken off, only walking slower helps."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from station.coach.demand import REST_ML, Gait, incline_for, oxygen_demand
 from station.coach.estimator import Estimator, forecast
+from station.coach.levelling import Answers
 from station.coach.loads import gait_of, start_incline_percent
 from station.coach.memory import Memory
 from station.coach.planner import Worth
@@ -16,6 +17,7 @@ TARGET_OF_ESTIMATE_PERCENT = 87.5
 """With an HRmax from the age formula: the middle of 85-90 %, and nothing above."""
 WALKS_AT_MOST_KMH = 6.5
 """`walk_only` never leads to running."""
+SPEED_STEP_KMH = 0.5
 PREDICTED_AFTER_S = (30, 60, 90)
 UNSURE_BPM = 8.0
 """A line this unsure at the interval's load leaves half the confidence."""
@@ -57,6 +59,8 @@ class Advisor:
     """A speed has been advised in this session, by whomever: from then on each interval says its own."""
     advised_kmh: float | None = None
     """The speed in intervals, where the hill was not enough or too much."""
+    answers: Answers = field(default_factory=Answers, repr=False)
+    """What the heart has shown at the loads that were held."""
     not_reaching: bool = False
     """This heart does not reach the zone; nobody pushes it any more."""
     most_percent: float | None = None
@@ -197,3 +201,10 @@ def advice(mind: Advisor, incline_percent: float, reason: Reason, *, speed_kmh: 
         prediction=prediction,
         confidence=confidence,
     )
+
+
+def limited(mind: Advisor, incline_percent: float, reason: Reason, *, speed_kmh: float | None = None) -> Advice:
+    """An advice as of now, on the treadmill's grid and never above an easier day's most."""
+    most = mind.most_percent if mind.most_percent is not None else mind.patient.treadmill.incline_max_percent
+    incline = mind.patient.treadmill.incline_on_grid(min(incline_percent, most))
+    return advice(mind, incline, reason, speed_kmh=speed_kmh)

@@ -6,10 +6,10 @@ from coach_people import QUIET, coached, walker
 
 from drivers.simulated.cohort import Individual, individual
 from station.benchmark.trial import World, noted_patient
+from station.coach.bounds import MOST_OF_USUAL
 from station.coach.coaching import after, begin
 from station.coach.demand import REST_ML, Gait, oxygen_demand
 from station.coach.mind import Advisor
-from station.coach.work import MOST_OF_USUAL
 from station.training.patient import Patient
 from station.training.prescription import Phase
 

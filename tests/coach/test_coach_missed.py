@@ -9,7 +9,7 @@ from drivers.simulated.cohort import individual
 from station.benchmark.trial import Conditions, World, noted_patient
 from station.coach.coaching import Coaching, after, begin
 from station.coach.mind import WALKS_AT_MOST_KMH
-from station.coach.work import SLOWEST_RUN_KMH
+from station.coach.speed import SLOWEST_RUN_KMH
 from station.training.advice import Advice
 from station.training.patient import Reach
 from station.training.prescription import Phase

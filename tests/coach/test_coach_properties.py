@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.coach.advisor import Advisor, advised, advisor
+from station.coach.bounds import DOWN_GAP_S, UP_GAP_S
 from station.coach.estimator import begun
-from station.coach.work import DOWN_GAP_S, UP_GAP_S
 from station.training.advice import Advice
 from station.training.patient import Patient, Reach
 from station.training.prescription import Phase, Prescription
