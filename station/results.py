@@ -1,16 +1,18 @@
 """What a patient's sessions came to, read from the store for the therapist's pages: a line each, and one whole.
 
-Responsible for reckoning what became of each advice and where the coach expected the heart; how it looks is the pages'.
+Responsible for reckoning what became of each advice; where the coach expected the heart is `expected`'s, how it looks
+the pages'.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import fmean
 
-from station.coach.coaching import Coaching, after, begin, lessons_in
+from station.coach.coaching import lessons_in
 from station.coach.estimator import FALL_RATIOS, RISES_S
 from station.coach.memory import Memory
 from station.errors import StoreError
+from station.expected import expected
 from station.office.known import Lap, Learnt, OneRmFound, Past, Told, Whole
 from station.ports import SessionState
 from station.store import earlier
@@ -18,7 +20,6 @@ from station.store.kept import SessionLine, StoredAdvice
 from station.store.sessions import Store
 from station.sync.whole import WholeSession, whole_session
 from station.training.prescription import Method, Phase
-from station.training.signal import Quality
 from station.training.strength import Exercise
 
 MOST_PASTS = 24
@@ -27,7 +28,6 @@ POINT_EACH_S = 5.0
 WITHIN_PERCENT = 0.26
 """An incline so near what was advised has been set: half a step of a half-percent treadmill."""
 FOLLOWED_WITHIN_S = 60.0
-SD_SHOWN = 2.0
 RECOVERY_S = 60.0
 FRESH_S = 5.0
 """A heart rate older than this is none."""
@@ -102,13 +102,13 @@ def whole(store: Store, past: Past) -> Whole | None:
     if read.header.plan.prescription.strength is not None:
         return None
     start_s = read.figures.first_at_s
-    expected, good = _folded(store, read)
+    band, good = expected(read, store.prior_of(read.header.id))
     return Whole(
         past=past,
         seconds=read.figures.last_at_s - start_s,
         hr_max_bpm=read.header.plan.hr_max_bpm,
         beats=tuple(_thinned(enumerate(read.figures.heart_rates))),
-        expected=expected,
+        expected=band,
         inclines=tuple((s.reading.at_s - start_s, s.reading.incline_percent) for s in read.seconds),
         laps=_laps(read),
         told=tuple(_told(read)),
@@ -126,20 +126,6 @@ def _thinned(beats: Iterator[tuple[int, int | None]] | enumerate[int | None]) ->
         last = bpm if bpm is not None else last
         if second % int(POINT_EACH_S) == 0:
             yield float(second), (last if silent_s <= FRESH_S else None)
-
-
-def _folded(store: Store, read: WholeSession) -> tuple[tuple[tuple[float, float, float], ...], int]:
-    """Where the coach expected the heart, and in how many percent of the seconds the strap was trusted."""
-    coaching: Coaching = begin(read.header.plan, lessons_in(store.prior_of(read.header.id)))
-    start_s, band, good = read.figures.first_at_s, [], 0
-    for number, second in enumerate(read.seconds):
-        foreseen = coaching.advisor.expectation
-        coaching = after(coaching, second.reading)
-        good += coaching.signal.quality is Quality.GOOD
-        if foreseen is not None and number % int(POINT_EACH_S) == 0:
-            half = SD_SHOWN * foreseen.sd_bpm
-            band.append((second.reading.at_s - start_s, foreseen.mean_bpm - half, foreseen.mean_bpm + half))
-    return tuple(band), round(100 * good / len(read.seconds))
 
 
 def _laps(read: WholeSession) -> tuple[Lap, ...]:

@@ -69,7 +69,7 @@ class Whole:
     hr_max_bpm: int
     beats: tuple[tuple[float, int | None], ...]
     expected: tuple[tuple[float, float, float], ...]
-    """(second, low, high) in bpm: where the coach expected the heart, two standard deviations wide."""
+    """(second, low, high) in bpm: where the coach expected the heart 30 s before, two standard deviations each way."""
     inclines: tuple[tuple[float, float | None], ...]
     laps: tuple[Lap, ...]
     told: tuple[Told, ...]

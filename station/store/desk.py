@@ -11,13 +11,14 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import SystemRandom, token_hex
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 
 from station.errors import NotAllowed
 from station.staff.clearance import Clearance
 from station.staff.codes import SENTENCES, code_fault
-from station.staff.desk import Badge, Entry, EntryKind, ErasureProof, Locked, LogIn, PersonLine, Therapist
+from station.staff.desk import Badge, Desk, Entry, EntryKind, ErasureProof, Locked, LogIn, PersonLine, Therapist
 from station.staff.hr_max import HrMax
 from station.staff.mode import Mode
 from station.staff.one_rm import OneRmEntry
@@ -247,6 +248,11 @@ class StoredDesk:
 
     def _own_connection(self) -> sqlite3.Connection:
         return connect(self._data / FILE_NAME)
+
+
+if TYPE_CHECKING:
+    # Whoever changes one of the two without the other is told by mypy.
+    _FITS: type[Desk] = StoredDesk
 
 
 def mode_in(connection: sqlite3.Connection) -> Mode:
