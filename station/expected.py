@@ -4,8 +4,7 @@ Responsible for folding a whole session again with what was known at its beginni
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from station.coach.coaching import Coaching, after, begin, lessons_in
 from station.coach.demand import Gait, oxygen_demand
@@ -29,12 +28,12 @@ class _Known(NamedTuple):
     running: float
 
 
-def expected(read: WholeSession, prior: Iterable[Mapping[str, Any]]) -> tuple[Band, int]:
+def expected(read: WholeSession) -> tuple[Band, int]:
     """The band, a point each five seconds, and in how many percent of the seconds the strap was trusted.
 
     Costs half a second of a computer's time, a few of a Raspberry Pi's.
     """
-    coaching = begin(read.header.plan, lessons_in(list(prior)))
+    coaching = begin(read.header.plan, lessons_in(list(read.prior)))
     latest: deque[_Known] = deque(maxlen=AHEAD_S + 1)
     start_s, band, good = read.figures.first_at_s, [], 0
     for number, second in enumerate(read.seconds):

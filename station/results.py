@@ -102,7 +102,7 @@ def whole(store: Store, past: Past) -> Whole | None:
     if read.header.plan.prescription.strength is not None:
         return None
     start_s = read.figures.first_at_s
-    band, good = expected(read, store.prior_of(read.header.id))
+    band, good = expected(read)
     return Whole(
         past=past,
         seconds=read.figures.last_at_s - start_s,

@@ -13,6 +13,7 @@ from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.sync.chart import chart
 from station.sync.figures import IntervalFigures
+from station.sync.how import how
 from station.sync.report_words import INTERVALS
 from station.sync.strength_report import STYLE as STRENGTH_STYLE
 from station.sync.strength_report import strength_body
@@ -91,6 +92,7 @@ def _facts(whole: WholeSession, words: Words) -> str:
         ("", words.when(whole.wall(whole.figures.first_at_s))),
         (words("plan"), planned),
         (words("hr_max"), f"{plan.hr_max_bpm} ({words(plan.hr_max_source)})"),
+        *how(whole, words),
     )
     spans = (f"<span>{escape(name)} <b>{escape(fact)}</b></span>" for name, fact in facts)
     return f'<p class="facts">{" ".join(spans)}</p>'

@@ -32,18 +32,18 @@ def beating(read: WholeSession, *, from_second: int, by_bpm: int) -> WholeSessio
 
 
 def test_what_the_heart_did_in_the_last_half_minute_is_not_in_the_band(read: WholeSession) -> None:
-    (*_, last), _ = expected(read, ())
+    (*_, last), _ = expected(read)
     number = round(last[0])
 
-    (*_, unmoved), _ = expected(beating(read, from_second=number - AHEAD_S + 1, by_bpm=12), ())
-    (*_, moved), _ = expected(beating(read, from_second=number - AHEAD_S - 8, by_bpm=12), ())
+    (*_, unmoved), _ = expected(beating(read, from_second=number - AHEAD_S + 1, by_bpm=12))
+    (*_, moved), _ = expected(beating(read, from_second=number - AHEAD_S - 8, by_bpm=12))
 
     assert unmoved == last
     assert moved != last
 
 
 def test_the_band_begins_half_a_minute_after_the_coach_and_has_two_sides(read: WholeSession) -> None:
-    band, good = expected(read, ())
+    band, good = expected(read)
 
     assert band[0][0] >= AHEAD_S
     assert all(low < high for _, low, high in band)
