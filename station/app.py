@@ -9,16 +9,14 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
-
-import msgspec
+from dataclasses import replace
 
 from station import sets
 from station.board import Board
-from station.coach.coaching import Coaching, after, begin, learnt, lessons_for, outcome
+from station.coach.coaching import Coaching, after, begin
 from station.curve import Curve, traced
-from station.errors import StoreError
 from station.intents import Intent, meant
-from station.moment import Language, Moment, StoreState, StrapState
+from station.moment import Language, Moment, StrapState
 from station.ports import (
     Clock,
     HeartRateSample,
@@ -26,16 +24,15 @@ from station.ports import (
     Office,
     Panel,
     People,
-    RecordedSecond,
     Screen,
     SessionLog,
-    SessionState,
     Sound,
     Strap,
     Treadmill,
 )
 from station.question import Asked, answered, asked, ends_unanswered
 from station.reception import Reception
+from station.recording import Recording
 from station.staff.desk import Locked
 from station.staff.mode import Mode, seen
 from station.training.prescription import Phase
@@ -74,7 +71,7 @@ class Station:
         self._clock = clock
         self._strap = strap
         self._treadmill = treadmill
-        self._sessions = sessions
+        self._recording = Recording(sessions, clock)
         self._screen = screen
         self._panel = panel
         self._language = language
@@ -90,7 +87,6 @@ class Station:
         self._coaching = self._begun()
         self._mode = people.mode()
         self._resumes = False
-        self._recording = False
         self._curve: Curve = ()
         self._watchdog = watchdog
         self._office = office
@@ -98,7 +94,6 @@ class Station:
         self._once = False
         self._ended_at_s: float | None = None
         self._belt_moves = True
-        self._store_trouble = False
         self._quit = asyncio.Event()
 
     @property
@@ -113,7 +108,7 @@ class Station:
         """
         self._coaching, self._curve, self._mode = coaching, curve, mode
         self._reception.resumed(code, coaching.patient)
-        self._recording = self._resumes = True
+        self._recording.runs = self._resumes = True
 
     def entered(self) -> None:
         """A therapist has changed something: read anew who there is and what is in force, from the next session on."""
@@ -201,61 +196,16 @@ class Station:
         self._show(reading)
 
     def _record(self, before: Coaching, reading: Reading) -> None:
-        coaching = self._coaching
-        if not self._recording:
-            self._curve = ()
-        self._curve = traced(self._curve, coaching, reading)
-        if before.session.phase is not coaching.session.phase:
-            log.info("phase: %s -> %s", before.session.phase, coaching.session.phase)
-        try:
-            self._store(reading)
-        except StoreError as error:
-            # The patient trains on: the screen says that the session is not stored, the log says why, once.
-            if not self._store_trouble:
-                log.error("%s", error)  # noqa: TRY400  # the sentence is for staff; the trace is not
-            self._store_trouble = True
-        else:
-            self._store_trouble = False
-        if coaching.session.ended:
-            self._recording = False
+        session = self._coaching.session
+        if not self._recording.runs:
+            self._curve, self._mode = (), self._people.mode()
+        self._curve = traced(self._curve, self._coaching, reading)
+        if before.session.phase is not session.phase:
+            log.info("phase: %s -> %s", before.session.phase, session.phase)
+        who = replace(self._reception.trains, stranger=self._reception.chosen.stranger)
+        self._recording.keep(self._coaching, reading, who=who, mode=self._mode)
+        if session.ended:
             self._ended_at_s = reading.at_s
-
-    def _store(self, reading: Reading) -> None:
-        coaching = self._coaching
-        if not self._recording:
-            wall = self._clock.wall()
-            who = self._reception.trains
-            self._mode = self._people.mode()
-            self._sessions.open(
-                patient=who.patient,
-                code=who.code,
-                at_s=reading.at_s,
-                wall=wall,
-                prior=[lesson.to_dict() for lesson in lessons_for(who.patient, who.lessons)],
-                mode=self._mode,
-            )
-            self._recording = True
-        try:
-            self._sessions.record(
-                RecordedSecond(
-                    reading=reading,
-                    phase=coaching.session.phase,
-                    interval=coaching.session.interval,
-                    zone_state=coaching.zone_state,
-                    advice=coaching.advice,
-                    cue=seen(self._mode, coaching, reading)[1],
-                    veto=coaching.guard.veto,
-                )
-            )
-        finally:
-            if coaching.session.ended:
-                memory = learnt(coaching)
-                self._sessions.close(
-                    SessionState.DISCARDED if self._reception.chosen.stranger else SessionState.CLOSED,
-                    wall=self._clock.wall(),
-                    summary=msgspec.to_builtins(outcome(coaching)),
-                    learnt=None if memory is None else memory.to_dict(),
-                )
 
     def _begun(self) -> Coaching:
         who = self._reception.trains
@@ -348,31 +298,23 @@ class Station:
             self._board.pressed(Press.STOP)
         self._asked = asked(self._asked, self._coaching.session, self._coaching.cue)
         if self._asked.question not in (None, before):
-            self._log_event("asked", question=str(self._asked.question))
+            self._recording.event(self._reading.at_s, "asked", question=str(self._asked.question))
 
     def _answered(self, intent: Intent) -> None:
         self._asked, answer = answered(self._asked, intent, self._coaching.session, self._coaching.cue)
         if answer.press is not None:
             self._board.pressed(answer.press)
             if answer.press is Press.EASIER:
-                self._log_event("easier_today")
+                self._recording.event(self._reading.at_s, "easier_today")
         if answer.effort_borg is not None:
             self._board.answered(answer.effort_borg)
-
-    def _log_event(self, kind: str, **facts: str) -> None:
-        if not self._recording:
-            return
-        try:
-            self._sessions.event(self._reading.at_s, kind, facts)
-        except StoreError:
-            self._store_trouble = True
 
     def _show(self, reading: Reading) -> None:
         moment = self._moment(reading)
         for watcher in self._watchers:
             watcher(moment)
         if self._sound and (spoken := self._sound.hear(moment)):
-            self._log_event("said", sentence=spoken, language=str(self._language))
+            self._recording.event(self._reading.at_s, "said", sentence=spoken, language=str(self._language))
 
     def _moment(self, reading: Reading) -> Moment:
         coaching = self._coaching
@@ -391,18 +333,13 @@ class Station:
             treadmill_connected=self._board.treadmill_answers(reading.at_s),
             treadmill_silent_s=self._board.treadmill_silent_s(reading.at_s),
             language=self._language,
-            store=self._store_state(),
+            store=self._recording.state(sent=self._sent),
             heart_rate_curve=self._curve if coaching.session.ended else (),
             before_in_zone_s=self._reception.chosen.before_in_zone_s,
             visit=self._reception.visit,
             people=self._reception.listed,
             asked=self._asked,
-            station_fault=not self._sessions.healthy and coaching.session.phase is Phase.READY,
+            station_fault=not self._recording.healthy and coaching.session.phase is Phase.READY,
             muted=self._muted,
             office=self._office.side if self._office else None,
         )
-
-    def _store_state(self) -> StoreState:
-        if self._store_trouble or not self._sessions.healthy:
-            return StoreState.NOT_STORED
-        return StoreState.SENT if self._sent else StoreState.STORED
