@@ -218,6 +218,16 @@ def _one_rm() -> Iterator[tuple[str, Side]]:
     yield "one-rm-figure", _side(Page.ONE_RM_FIGURE, known=known, sheet=sheet)
     wrong = replace(sheet, typed="999")
     yield "one-rm-refused", _side(Page.ONE_RM_FIGURE, known=known, sheet=wrong, fault=Fault.KG_RANGE)
+    load = Sheet(page=Page.ONE_RM_LOAD, typed="115")
+    yield "one-rm-load", _side(Page.ONE_RM_LOAD, known=known, sheet=load)
+    often = Sheet(page=Page.ONE_RM_REPETITIONS, typed="5")
+    of_set = Draft(set_load_kg=115)
+    yield "one-rm-repetitions", _side(Page.ONE_RM_REPETITIONS, known=known, sheet=often, draft=of_set)
+    many, fault = replace(often, typed="8"), Fault.REPETITIONS_RANGE
+    yield (
+        "one-rm-repetitions-refused",
+        _side(Page.ONE_RM_REPETITIONS, known=known, sheet=many, draft=of_set, fault=fault),
+    )
     yield "one-rm-twice", _side(Page.ONE_RM_TWICE, known=known, draft=Draft(one_rm_kg=180))
     yield "plan-strength", _side(Page.PLAN, known=known, draft=Draft(plan=lifts))
     yield "plan-test", _side(Page.PLAN, known=known, draft=Draft(plan=tests))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from station.office.choosing import hr_max_wish
-from station.office.one_rm import figure_entered
+from station.office.one_rm import figure_entered, load_entered, repetitions_entered
 from station.office.sheet import Page, Sheet
 from station.office.side import Side
 from station.office.wishes import Fault, SaveClearance
@@ -11,9 +11,23 @@ from station.staff.hr_max import after_session, by_age, doubts, possible
 from station.training.patient import HrMaxSource
 from station.visit import Picture
 
-LENGTHS = {Page.CODE: 6, Page.HR_FIGURE: 4, Page.ONE_RM_FIGURE: 3, Page.CLEARED_FOR: 2}
+LENGTHS = {
+    Page.CODE: 6,
+    Page.HR_FIGURE: 4,
+    Page.ONE_RM_FIGURE: 3,
+    Page.ONE_RM_LOAD: 3,
+    Page.ONE_RM_REPETITIONS: 1,
+    Page.CLEARED_FOR: 2,
+}
 """How many digits can be typed."""
-START_FIGURES = {Page.CODE: 1001, Page.HR_FIGURE: 180, Page.ONE_RM_FIGURE: 100, Page.CLEARED_FOR: 8}
+START_FIGURES = {
+    Page.CODE: 1001,
+    Page.HR_FIGURE: 180,
+    Page.ONE_RM_FIGURE: 100,
+    Page.ONE_RM_LOAD: 100,
+    Page.ONE_RM_REPETITIONS: 5,
+    Page.CLEARED_FOR: 8,
+}
 """Where MINUS and PLUS begin on an empty page."""
 SHORTEST_CODE = 3
 MOST_WEEKS = 52
@@ -103,5 +117,7 @@ _ENTERED: Mapping[Page, Callable[[Side], Side]] = {
     Page.CODE: _code,
     Page.HR_FIGURE: _hr_max,
     Page.ONE_RM_FIGURE: figure_entered,
+    Page.ONE_RM_LOAD: load_entered,
+    Page.ONE_RM_REPETITIONS: repetitions_entered,
     Page.CLEARED_FOR: _weeks,
 }

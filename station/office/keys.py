@@ -161,6 +161,8 @@ _KIND: Mapping[Page, Callable[[Side, Intent], Side]] = {
     Page.CODE: _number,
     Page.HR_FIGURE: _number,
     Page.ONE_RM_FIGURE: _number,
+    Page.ONE_RM_LOAD: _number,
+    Page.ONE_RM_REPETITIONS: _number,
     Page.CLEARED_FOR: _number,
     Page.SESSION: _leaf,
     Page.LEARNT: _leaf,

@@ -11,11 +11,11 @@ from station.office.known import OneRmFound
 from station.office.sheet import Page, Sheet
 from station.office.side import Side
 from station.office.wishes import Fault, SaveOneRm
-from station.staff.one_rm import OneRmEntry, doubts, possible
+from station.staff.one_rm import OneRmEntry, doubts, from_set, possible
 from station.training.one_rm import OneRmSource
 from station.training.strength import Exercise
 
-FOUND, TYPED = "found", "typed"
+FOUND, TYPED, OF_A_SET = "found", "typed", "of_a_set"
 
 
 def exercise_of(side: Side) -> Exercise:
@@ -39,8 +39,8 @@ def found(side: Side) -> OneRmFound | None:
 
 
 def sources(side: Side) -> tuple[str, ...]:
-    """The rows of the page: what was found, and a number of one's own."""
-    return (FOUND, TYPED) if found(side) is not None else (TYPED,)
+    """The rows of the page: what was found, a number of one's own, a set of one's own."""
+    return (FOUND, TYPED, OF_A_SET) if found(side) is not None else (TYPED, OF_A_SET)
 
 
 def source_chosen(side: Side, row: str) -> Side:
@@ -48,6 +48,8 @@ def source_chosen(side: Side, row: str) -> Side:
     newest, now = found(side), in_force(side)
     if row == FOUND and newest is not None:
         return _asked(side, newest.kg, newest.high_kg, newest.on)
+    if row == OF_A_SET:
+        return side.over(Sheet(page=Page.ONE_RM_LOAD))
     return side.over(Sheet(page=Page.ONE_RM_FIGURE, figure=None if now is None else round(now.kg)))
 
 
@@ -57,6 +59,28 @@ def figure_entered(side: Side) -> Side:
     if kg is None or not possible(kg):
         return side.refused(Fault.KG_RANGE)
     return _asked(side, float(kg), None, side.known.today)
+
+
+def load_entered(side: Side) -> Side:
+    """The side after OK on the load of a set; its repetitions are asked for next."""
+    kg = side.top.number
+    if kg is None or not possible(kg):
+        return side.refused(Fault.KG_RANGE)
+    return side.drafted(set_load_kg=float(kg)).over(Sheet(page=Page.ONE_RM_REPETITIONS))
+
+
+def of_the_set(side: Side) -> OneRmEntry | None:
+    """What the set that stands on the page comes to, as a range; None while it comes to none."""
+    try:
+        return from_set(exercise_of(side), side.draft.set_load_kg, side.top.number or 0, on=side.known.today, by="")
+    except ValueError:
+        return None
+
+
+def repetitions_entered(side: Side) -> Side:
+    """The side after OK on a set's repetitions: estimated, today."""
+    entry = of_the_set(side)
+    return side.refused(Fault.REPETITIONS_RANGE) if entry is None else _asked(side, entry.kg, entry.high_kg, entry.on)
 
 
 def twice_chosen(side: Side, row: str) -> Side:

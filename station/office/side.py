@@ -32,6 +32,8 @@ class Draft:
     source: HrMaxSource = HrMaxSource.MEASURED
     bpm: int = 0
     birth_year: int | None = None
+    set_load_kg: float = 0.0
+    """Of the set from which 1RM is estimated."""
     one_rm_kg: float = 0.0
     one_rm_high_kg: float | None = None
     one_rm_on: date | None = None

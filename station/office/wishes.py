@@ -204,6 +204,7 @@ class Fault(StrEnum):
     """No code has these digits."""
     HR_RANGE = "hr_range"
     KG_RANGE = "kg_range"
+    REPETITIONS_RANGE = "repetitions_range"
     SESSION_RANGE = "session_range"
     YEAR_RANGE = "year_range"
     WEEKS_RANGE = "weeks_range"

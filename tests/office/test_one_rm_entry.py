@@ -174,3 +174,50 @@ def test_no_turning_of_keys_makes_a_plan_nobody_can_lift(data: st.DataObject, tu
     assert strength is not None
     assert replace(strength) == strength
     assert strength.most_kg >= strength.lightest_load_kg
+
+
+def test_a_set_of_ones_own_is_estimated_from_as_a_range() -> None:
+    thumb = at_one_rm(found=TESTED)
+    thumb.press(PLUS, PLUS, OK)
+    thumb.types("115")
+    thumb.press(OK)
+    thumb.types("5")
+    thumb.press(OK)
+
+    assert thumb.wished(SaveOneRm) == saved(129.4, 134.2)
+    assert thumb.page is Page.FILE
+
+
+@pytest.mark.parametrize("repetitions", ["0", "1", "7", "9", ""])
+def test_from_less_than_two_or_more_than_six_repetitions_nothing_is_estimated(repetitions: str) -> None:
+    thumb = at_one_rm()
+    thumb.press(PLUS, OK)
+    thumb.types("115")
+    thumb.press(OK)
+    thumb.types(repetitions)
+    thumb.press(OK)
+
+    assert thumb.side.fault is Fault.REPETITIONS_RANGE
+    assert thumb.wished(SaveOneRm) is None
+
+
+@pytest.mark.parametrize("kg", ["0", "601", ""])
+def test_a_set_that_nobody_lifts_is_refused_at_its_load(kg: str) -> None:
+    thumb = at_one_rm()
+    thumb.press(PLUS, OK)
+    thumb.types(kg)
+    thumb.press(OK)
+
+    assert thumb.side.fault is Fault.KG_RANGE
+    assert thumb.page is Page.ONE_RM_LOAD
+
+
+def test_an_estimate_far_from_the_last_is_asked_about_too() -> None:
+    thumb = at_one_rm()
+    thumb.press(PLUS, OK)
+    thumb.types("200")
+    thumb.press(OK)
+    thumb.types("6")
+    thumb.press(OK)
+
+    assert thumb.page is Page.ONE_RM_TWICE

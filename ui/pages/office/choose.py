@@ -6,7 +6,13 @@ from station.office.sheet import Page
 from station.office.side import Side
 from ui.pages.office.entry import code_page, weeks_page
 from ui.pages.office.hr_max import hr_max_again_page, hr_max_page
-from ui.pages.office.one_rm import one_rm_again_page, one_rm_figure_page, one_rm_page
+from ui.pages.office.one_rm import (
+    one_rm_again_page,
+    one_rm_figure_page,
+    one_rm_load_page,
+    one_rm_page,
+    one_rm_repetitions_page,
+)
 from ui.pages.office.people import (
     ask_page,
     cleared_by_page,
@@ -50,6 +56,8 @@ PAGES: Mapping[Page, Callable[[Side, Words, Format], Scene]] = {
     Page.HR_TWICE: hr_max_again_page,
     Page.ONE_RM: one_rm_page,
     Page.ONE_RM_FIGURE: one_rm_figure_page,
+    Page.ONE_RM_LOAD: one_rm_load_page,
+    Page.ONE_RM_REPETITIONS: one_rm_repetitions_page,
     Page.ONE_RM_TWICE: one_rm_again_page,
     Page.PLAN: plan_page,
     Page.CLEARED_BY: cleared_by_page,

@@ -3,7 +3,7 @@
 import math
 
 from station.office.known import OneRmFound
-from station.office.one_rm import FOUND, exercise_of, found, in_force, sources
+from station.office.one_rm import FOUND, exercise_of, found, in_force, of_the_set, sources
 from station.office.side import Side
 from station.staff.one_rm import OneRmEntry, expired
 from station.training.one_rm import OneRmSource
@@ -20,7 +20,7 @@ from ui.pages.office.frame import (
     subtitle,
 )
 from ui.pages.office.lists import Row, listed
-from ui.pages.office.typed import again_page, number_on, number_page
+from ui.pages.office.typed import again_page, number_on, number_page, parted
 from ui.pages.parts import line
 from ui.scene import Format, Scene
 from ui.wording.catalogue import Words
@@ -77,6 +77,41 @@ def one_rm_figure_page(side: Side, words: Words, form: Format) -> Scene:
         shown=number_on(side),
         unit=words.say("sets.unit"),
         note=words.say("staff.one_rm.note"),
+    )
+
+
+def one_rm_load_page(side: Side, words: Words, form: Format) -> Scene:
+    """The load of a set from which 1RM is estimated."""
+    return number_page(
+        side,
+        words,
+        form,
+        title=words.say("staff.one_rm.of_a_set"),
+        below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"))),
+        shown=number_on(side),
+        unit=words.say("sets.unit"),
+        note=words.say("staff.one_rm.load.note"),
+        ok="staff.key.next",
+    )
+
+
+def one_rm_repetitions_page(side: Side, words: Words, form: Format) -> Scene:
+    """How often it was lifted, with the range that this comes to at once."""
+    entry = of_the_set(side)
+    below = parted(form).below
+    told = words.say("staff.one_rm.gives.none") if entry is None else one_rm_told(entry, words)
+    return number_page(
+        side,
+        words,
+        form,
+        title=words.say("staff.one_rm.of_a_set"),
+        below=PART.join((subtitle(side, words), words.say("sets.kilograms", load=words.short(side.draft.set_load_kg)))),
+        shown=number_on(side),
+        unit=words.say("staff.one_rm.repetitions.unit"),
+        note=words.say("staff.one_rm.repetitions.note"),
+        under=Drawn(
+            elements=(line("gives", told, below.left, below.top + 50, size=theme.SIZE_NOTE, room=below.width),)
+        ),
     )
 
 
