@@ -84,7 +84,10 @@ def station(
 def soak(
     data: Annotated[Path, typer.Option(help="An empty folder.")],
     hours: Annotated[float, typer.Option(min=0.5, help="Simulated hours.")] = 24,
-    speed: Annotated[float, typer.Option(min=1, max=400, help="How many times faster than real.")] = 150,
+    speed: Annotated[float, typer.Option(min=1, max=400, help="How many times faster than real.")] = 120,
+    sync_to: Annotated[
+        str | None, typer.Option(help="A FHIR server, to which a sync beside the station sends.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Train for a day while devices drop out and clocks jump; exits with 1 when anything grew or was lost."""
@@ -94,7 +97,7 @@ def soak(
 
     # The drop-outs are meant: that they are told is no news here.
     logging.getLogger("motbakke").setLevel(logging.CRITICAL)
-    figures = run(hours=hours, speed=speed, data=data)
+    figures = run(hours=hours, speed=speed, data=data, sync_to=sync_to)
     if json_file:
         json_file.write_bytes(msgspec.json.encode(figures))
     print("\n".join(figures.lines()))

@@ -1,26 +1,32 @@
 """A day of sessions back to back, faster than real: straps and cables come and go, the clock jumps, nothing may grow.
 
-In one process, with the demo's devices and real threads, files and pty. The wall clock is Oslo's on the night in
-which summer time ends; readings are on the monotonic clock, and must not notice. Painting keeps to three pictures a
-real second, so a fast day paints fewer than a real one: the figures say how many.
+With the demo's devices and real threads, files and pty, keys pressed on gpiozero's simulated pins, and a picture
+painted each simulated second; the sync is a process of its own, as on a station, and sends while all that goes on.
+The wall clock is Oslo's on the night in which summer time ends; readings are on the monotonic clock, and must not
+notice. The sync's pace is real, and its clock is this machine's.
 """
 
 import asyncio
 import gc
 import os
 import resource
+import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from rich.console import Console
 
 from drivers.panel.keyboard import INTENTS
+from drivers.panel.simulated import PressedPanel
 from drivers.simulated.patient import VirtualPatient
 from drivers.simulated.strap import StrapFault, Trouble
 from drivers.simulated.world import SimulatedWorld
@@ -49,6 +55,9 @@ JUMPS_S = (
 STRAP_GONE_EVERY_S, STRAP_GONE_S = 780.0, 45.0
 DRY_EVERY_S, DRY_S = 1900.0, 20.0
 UNPLUGGED_EVERY_S, UNPLUGGED_S = 1020.0, 8.0
+PRESSED_EVERY_S = 97.0
+PRESSED_KEYS = (3, 0, 2)
+"""OK, BACK, PLUS; not MINUS, which asks for an easier day."""
 LOOKS = 48
 SETTLED_SHARE = 0.25
 """The first quarter warms caches up; growth is counted from its end."""
@@ -67,6 +76,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     tasks: int
     wal_mb: float
+    sync_mb: float = 0.0
+    sync_files: int = 0
 
 
 class SoakFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +93,8 @@ class SoakFigures(msgspec.Struct, frozen=True, kw_only=True):
     doubled_or_missing_seconds: int
     pictures: int
     unplugged: int
+    presses: int = 0
+    sent: int = 0
 
     def faults(self) -> list[str]:
         """What grew or was lost, as sentences; none when all is well."""
@@ -90,11 +103,11 @@ class SoakFigures(msgspec.Struct, frozen=True, kw_only=True):
         settled = [look for look in self.looks if look.at_h >= SETTLED_SHARE * self.hours]
         first, last = settled[0], settled[-1]
         found = []
-        for what in ("files", "threads", "tasks"):
+        for what in ("files", "threads", "tasks", "sync_files"):
             before, after = getattr(first, what), getattr(last, what)
             if after > before:
                 found.append(f"{what}: {before} at hour {first.at_h:.0f}, {after} at the end")
-        for what in ("resident_mb", "objects"):
+        for what in ("resident_mb", "objects", "sync_mb"):
             before, after = getattr(first, what), getattr(last, what)
             if after > before * (1 + MEMORY_GROWTH_PERCENT / 100):
                 found.append(f"{what}: {before:.0f} at hour {first.at_h:.0f}, {after:.0f} at the end")
@@ -109,15 +122,19 @@ class SoakFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     def lines(self) -> Iterator[str]:
         """The figures for people."""
-        yield f"{'hour':>6}{'MB':>8}{'objects':>10}{'files':>7}{'threads':>9}{'tasks':>7}{'WAL MB':>8}"
+        yield (
+            f"{'hour':>6}{'MB':>8}{'objects':>10}{'files':>7}{'threads':>9}{'tasks':>7}{'WAL MB':>8}"
+            f"{'sync MB':>14}{'files':>7}"
+        )
         for look in self.looks:
             yield (
                 f"{look.at_h:6.1f}{look.resident_mb:8.1f}{look.objects:10}{look.files:7}{look.threads:9}{look.tasks:7}"
-                f"{look.wal_mb:8.2f}"
+                f"{look.wal_mb:8.2f}{look.sync_mb:14.1f}{look.sync_files:7}"
             )
         yield (
             f"{self.hours:.1f} hours in {self.took_s:.0f} s: {self.sessions} sessions {self.states}, "
-            f"{self.seconds_stored} seconds stored, {self.pictures} pictures, the cable pulled {self.unplugged} times"
+            f"{self.seconds_stored} seconds stored, {self.sent} sessions sent, {self.pictures} pictures, "
+            f"{self.presses} keys pressed, the cable pulled {self.unplugged} times"
         )
         yield from (f"FAULT {fault}" for fault in self.faults())
 
@@ -132,27 +149,40 @@ class JumpingClock(FastClock):
         return (BEGINS.astimezone(ZoneInfo("UTC")) + timedelta(seconds=now_s + set_by_s)).astimezone(OSLO)
 
 
-class _CountingScreen(PygameScreen):
-    pictures = 0
+class _EverySecond(PygameScreen):
+    """Paints each moment as it is shown, however fast they follow each other."""
 
-    def _paint(self, window: object) -> None:
-        before = self._painted
-        super()._paint(window)  # type: ignore[arg-type]
+    pictures = 0
+    _window: Any = None
+
+    def show(self, moment: Moment) -> None:
+        """See `Screen`."""
+        super().show(moment)
+        if self._window is not None:
+            self._pressed = True
+            self._paint(self._window)
+
+    def _paint(self, window: Any) -> None:
+        self._window, before = window, self._painted
+        super()._paint(window)
         self.pictures += self._painted is not before
 
 
-def run(*, hours: float, speed: float, data: Path) -> SoakFigures:
-    """Train for so many simulated hours."""
+def run(*, hours: float, speed: float, data: Path, sync_to: str | None = None) -> SoakFigures:
+    """Train for so many simulated hours; with an address, a sync sends what is finished to the FHIR server there."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-    return asyncio.run(_soak(hours=hours, speed=speed, data=data))
+    return asyncio.run(_soak(hours=hours, speed=speed, data=data, sync_to=sync_to))
 
 
-async def _soak(*, hours: float, speed: float, data: Path) -> SoakFigures:
+async def _soak(*, hours: float, speed: float, data: Path, sync_to: str | None) -> SoakFigures:
     began_s, clock, looks, unplugged = time.monotonic(), JumpingClock(speed), list[Look](), [0]
     body = VirtualPatient.typical(1)
-    screen = _CountingScreen((1280, 720), keys=INTENTS)
+    screen, panel = _EverySecond((1280, 720), keys=INTENTS), PressedPanel()
     with records(data, resumes=lambda _code: False, console=Console(stderr=True)) as kept:
-        async with SimulatedWorld(clock, body, seed=1, strap_faults=_strap_faults(hours)) as world:
+        async with (
+            SimulatedWorld(clock, body, seed=1, strap_faults=_strap_faults(hours)) as world,
+            _sync(data, sync_to) as sync,
+        ):
             enough = asyncio.Event()
             station = Station(
                 people=OneInStore(kept, patient=body.patient, code=CODE),
@@ -161,14 +191,16 @@ async def _soak(*, hours: float, speed: float, data: Path) -> SoakFigures:
                 treadmill=SerialTreadmill(clock, Trackmaster(unit=SpeedUnit.KMH), str(world.treadmill_path)),
                 sessions=kept.writer,
                 screen=screen,
+                panel=panel,
                 visit=Visit(begun=True, confirmed=True, checked=len(CHECKS)),
-                watchers=(world.sees, _looking(looks, data, hours, enough.set)),
+                watchers=(world.sees, _looking(looks, data, hours, enough.set, sync)),
             )
             pulling = asyncio.create_task(_pull(world, clock, unplugged))
+            pressing = asyncio.create_task(panel.pressed(clock, PRESSED_KEYS, every_s=PRESSED_EVERY_S))
             ending = asyncio.create_task(_quit_after(enough, station))
             await station.run()
-            pulling.cancel()
-            ending.cancel()
+            for task in (pulling, pressing, ending):
+                task.cancel()
         lines = kept.store.sessions()
         stored = [[second.reading.at_s for second in kept.store.seconds(line.id)] for line in lines]
     return SoakFigures(
@@ -182,7 +214,29 @@ async def _soak(*, hours: float, speed: float, data: Path) -> SoakFigures:
         doubled_or_missing_seconds=sum(_broken(at_s) for at_s in stored),
         pictures=screen.pictures,
         unplugged=unplugged[0],
+        presses=panel.presses,
+        sent=sum(line.upload == "acked" for line in lines),
     )
+
+
+@asynccontextmanager
+async def _sync(data: Path, to: str | None) -> AsyncIterator[int | None]:
+    """The sync beside the station, as systemd starts it; its process, None without an address."""
+    if to is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "station.toml"
+        # The sessions are of a night long past: none is to be put away in mid-soak.
+        sync = f'[sync]\nurl = "{to}"\nduring_sessions = true\nkeep_days = 10000\n'
+        settings.write_text(f'[treadmill]\nprotocol = "none"\nunits = "km/h"\n{sync}', encoding="utf-8")
+        words = ("-m", "station", "sync", "--config", str(settings), "--data", str(data))
+        process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.DEVNULL)
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 def _broken(at_s: Sequence[float]) -> int:
@@ -213,27 +267,38 @@ async def _pull(world: SimulatedWorld, clock: FastClock, count: list[int]) -> No
         world.port.plug_in()
 
 
-def _looking(looks: list[Look], data: Path, hours: float, enough: Callable[[], None]) -> Callable[[Moment], None]:
+def _looking(
+    looks: list[Look], data: Path, hours: float, enough: Callable[[], None], sync: int | None
+) -> Callable[[Moment], None]:
     def sees(moment: Moment) -> None:
         at_s = moment.reading.at_s
         if at_s >= len(looks) * hours * 3600 / LOOKS:
-            looks.append(_look(at_s, data))
+            looks.append(_look(at_s, data, sync))
         if at_s >= hours * 3600:
             enough()
 
     return sees
 
 
-def _look(at_s: float, data: Path) -> Look:
+def _look(at_s: float, data: Path, sync: int | None) -> Look:
     gc.collect()
     wal = data / f"{FILE_NAME}-wal"
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    own, other = _held("self"), (0.0, 0) if sync is None else _held(str(sync))
     return Look(
         at_h=at_s / 3600,
-        resident_mb=pages * resource.getpagesize() / 1e6,
+        resident_mb=own[0],
         objects=len(gc.get_objects()),
-        files=len(list(Path("/proc/self/fd").iterdir())),
+        files=own[1],
         threads=threading.active_count(),
         tasks=len(asyncio.all_tasks()),
         wal_mb=wal.stat().st_size / 1e6 if wal.exists() else 0.0,
+        sync_mb=other[0],
+        sync_files=other[1],
     )
+
+
+def _held(process: str) -> tuple[float, int]:
+    """The memory resident (MB) and the files open in this process."""
+    place = Path("/proc") / process
+    pages = int((place / "statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6, len(list((place / "fd").iterdir()))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sync_servers import clinic
 
 from station.benchmark.soak import BEGINS, JUMPS_S, JumpingClock, Look, SoakFigures, run
 
@@ -38,6 +39,16 @@ def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
     assert figures.sessions == 1
     assert len(figures.looks) > 40
     assert "sessions" in list(figures.lines())[-1] or figures.faults()
+
+
+def test_the_sync_sends_beside_it_from_a_process_of_its_own(tmp_path: Path) -> None:
+    with clinic(tmp_path) as server:
+        figures = run(hours=1.0, speed=120, data=tmp_path / "data", sync_to=server)
+
+    assert figures.sent >= 1
+    assert figures.presses > 10
+    assert figures.pictures > 3000
+    assert figures.looks[-1].sync_mb > 10
 
 
 def test_what_warms_up_in_the_first_quarter_is_no_growth() -> None:

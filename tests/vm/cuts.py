@@ -4,25 +4,32 @@ The copy is what an honest disk holds when the plug is pulled: all that the gues
 its page cache. What another process in the guest could read before (see `guest/acknowledge.py`) must be on it.
 """
 
+import json
 import random
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import GUEST
 from machine import until
 from rich.console import Console
+from sync_servers import clinic
 
 from station.records import records
+from station.settings import SyncTable
+from station.sync.command import sync_now
 
-GUEST = "/mnt/host/tests/vm/guest"
 LOOKED_EVERY_S = 0.02
+SENT_EVERY = 20
+"""One cut in so many is also sent to a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,8 @@ class Cut:
     kept: int
     whole: bool
     closed_once: bool
+    sent_once: bool | None = None
+    """Whether two syncs left it on a server once; None when it was not sent."""
 
     @property
     def lost(self) -> int:
@@ -44,16 +53,18 @@ def cut_often(bench: Any, count: int, *, careless: bool = False) -> str:
     chance = random.Random(count)  # noqa: S311
     done = []
     with _recording(bench, careless=careless) as since:
-        for _ in range(count):
+        for number in range(count):
             time.sleep(chance.uniform(0.3, 1.5))
-            done.append(_cut(bench.machine, since))
+            done.append(_cut(bench.machine, since, sends=not careless and number % SENT_EVERY == SENT_EVERY - 1))
+    sent = [cut.sent_once for cut in done if cut.sent_once is not None]
     said = (
         f"{count} cuts, {done[-1].promised} seconds promised; damaged {sum(not cut.whole for cut in done)}, "
         f"with promised seconds lost {sum(cut.lost > 0 for cut in done)} (most {max(cut.lost for cut in done)}), "
-        f"not closed and queued exactly once {sum(not cut.closed_once for cut in done)}"
+        f"not closed and queued exactly once {sum(not cut.closed_once for cut in done)}; "
+        f"{len(sent)} of them sent twice to a server, there once {sum(sent)}"
     )
     bites = any(cut.lost for cut in done)
-    harmless = all(cut.whole and not cut.lost and cut.closed_once for cut in done)
+    harmless = all(cut.whole and not cut.lost and cut.closed_once for cut in done) and all(sent)
     assert bites if careless else harmless, said
     return said
 
@@ -88,7 +99,7 @@ def _promised(port: Path, since: int) -> int:
     return int(lines[-1].split()[0]) if lines else 0
 
 
-def _cut(machine: Any, since: int) -> Cut:
+def _cut(machine: Any, since: int, *, sends: bool) -> Cut:
     copy = machine.folder / "after-the-cut.img"
     with machine.frozen():
         promised = _promised(machine.acknowledged, since)
@@ -96,13 +107,13 @@ def _cut(machine: Any, since: int) -> Cut:
     at = Path(tempfile.mkdtemp(prefix="motbakke-cut-"))
     subprocess.run(["mount", "-o", "loop", copy, at], check=True)  # noqa: S607
     try:
-        return _looked_at(at, promised)
+        return _looked_at(at, promised, sends=sends)
     finally:
         subprocess.run(["umount", at], check=True)  # noqa: S607
         at.rmdir()
 
 
-def _looked_at(disk: Path, promised: int) -> Cut:
+def _looked_at(disk: Path, promised: int, *, sends: bool) -> Cut:
     """The database as it lies there; then what the station does with it at its next start, on a copy."""
     if not (disk / "motbakke.sqlite3").exists():
         return Cut(promised=promised, kept=0, whole=True, closed_once=False)
@@ -121,4 +132,21 @@ def _looked_at(disk: Path, promised: int) -> Cut:
         with closing(sqlite3.connect(data / "motbakke.sqlite3")) as database:
             states = database.execute("SELECT state FROM session").fetchall()
             queued = database.execute("SELECT count(*) FROM outbox").fetchone()[0]
-    return Cut(promised=promised, kept=kept, whole=whole, closed_once=(states, queued) == ([("recovered",)], 1))
+        sent_once = _sent_once(data, Path(folder)) if sends else None
+    closed_once = (states, queued) == ([("recovered",)], 1)
+    return Cut(promised=promised, kept=kept, whole=whole, closed_once=closed_once, sent_once=sent_once)
+
+
+def _sent_once(data: Path, folder: Path) -> bool:
+    """Whether the interrupted session is on a FHIR server once after two syncs."""
+    with clinic(folder) as base:
+        first = sync_now(SyncTable(url=base), data).sent, _total(f"{base}/Observation?_summary=count")
+        second = sync_now(SyncTable(url=base), data).sent, _total(f"{base}/Observation?_summary=count")
+    with closing(sqlite3.connect(data / "motbakke.sqlite3")) as database:
+        states = database.execute("SELECT state FROM outbox").fetchall()
+    return (first[0], second) == (1, (0, first[1])) and first[1] > 0 and states == [("acked",)]
+
+
+def _total(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310
+        return int(json.load(answer)["total"])
