@@ -1,7 +1,7 @@
 #!/bin/sh
 # Gathers everything the station needs from PyPI, so that a machine without the network can be installed:
 #
-#   systemd/wheels.sh DIR [arm64|amd64]        wheels for Python 3.11 and 3.13 (bookworm and trixie), arm64 without it
+#   systemd/wheels.sh DIR [arm64|amd64 [PYTHON]]    arm64 without it; for Python 3.11 and 3.13 (bookworm and trixie), or one
 #
 # Versions and hashes are uv.lock's. Only finished wheels are taken: nothing is compiled on a station.
 set -eu
@@ -24,7 +24,7 @@ rm -f "$out/.gitignore"
 
 # What the wheels' tags may say: each glibc up to bookworm's own (2.36).
 tags=$(for glibc in 17 24 26 27 28 31 34 35 36; do echo "--platform manylinux_2_${glibc}_$machine"; done)
-for python in 3.11 3.13; do
+for python in ${3:-3.11 3.13}; do
     # shellcheck disable=SC2086  # a list of options
     "$house/.uv/bin/python" -m pip --quiet --disable-pip-version-check download --dest "$out" --only-binary :all: \
         --implementation cp --python-version "$python" $tags --platform "manylinux2014_$machine" --platform "linux_$machine" \

@@ -13,6 +13,7 @@ from station.seal.plan import Plan, UsbDevice, links, texts, with_overlay, witho
 MANIFEST = "/etc/motbakke-seal.json"
 CMDLINES = ("/boot/firmware/cmdline.txt", "/boot/cmdline.txt")
 OVERLAY_TOOL = "/usr/share/initramfs-tools/scripts/init-bottom/overlayroot"
+BUSYBOX = "/usr/bin/busybox"
 DATA = "/var/lib/motbakke"
 STORAGE_CLASS = "08"
 
@@ -121,8 +122,12 @@ def _cmdline(house: House) -> str:
             "next boot. Make one (docs/security.md says how), or seal with --without-overlay"
         )
         raise StationError(message)
-    if not house.at(OVERLAY_TOOL).exists():
-        raise StationError("overlayroot is missing: `sudo apt install overlayroot`, then seal again")
+    # Its script is more than the ramdisk's own small shell understands.
+    for name, path in (("overlayroot", OVERLAY_TOOL), ("busybox", BUSYBOX)):
+        if not house.at(path).exists():
+            install = "`sudo apt install overlayroot busybox && sudo update-initramfs -u`"
+            message = f"{name} is missing: {install}, then seal again"
+            raise StationError(message)
     for path in CMDLINES:
         if house.at(path).exists():
             return path

@@ -15,7 +15,7 @@ from station.__main__ import app
 from station.errors import StationError
 from station.seal.plan import OVERLAY, Plan, UsbDevice, drivers, firewall, links, texts, usb_rules, with_overlay
 from station.seal.plan import without_overlay as opened
-from station.seal.sealing import DATA, MANIFEST, OVERLAY_TOOL, House, seal, unseal, usb_here
+from station.seal.sealing import BUSYBOX, DATA, MANIFEST, OVERLAY_TOOL, House, seal, unseal, usb_here
 
 CABLE = UsbDevice(vendor="0403", product="6001")
 STICK = UsbDevice(vendor="0781", product="5581", stores=True)
@@ -25,7 +25,7 @@ PLAN = Plan(usb=[CABLE], sync_user=989)
 
 def a_pi(folder: Path, *, mounted: tuple[str, ...] = (DATA,), forgets: bool = False) -> House:
     house = House(root=folder / "pi", mounted=frozenset(mounted), root_forgets=forgets)
-    for path, text in {"/boot/firmware/cmdline.txt": CMDLINE, OVERLAY_TOOL: "#!/bin/sh\n"}.items():
+    for path, text in {"/boot/firmware/cmdline.txt": CMDLINE, OVERLAY_TOOL: "#!/bin/sh\n", BUSYBOX: ""}.items():
         house.at(path).parent.mkdir(parents=True, exist_ok=True)
         house.at(path).write_text(text, encoding="utf-8")
     return house
@@ -88,11 +88,12 @@ def test_a_root_that_forgets_is_refused_while_it_would_forget_the_sessions(tmp_p
     assert tree(house) == before
 
 
-def test_without_the_tool_for_it_no_such_root_is_asked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tool", [OVERLAY_TOOL, BUSYBOX])
+def test_without_the_tool_for_it_no_such_root_is_asked_for(tmp_path: Path, tool: str) -> None:
     house = a_pi(tmp_path)
-    house.at(OVERLAY_TOOL).unlink()
+    house.at(tool).unlink()
 
-    with pytest.raises(StationError, match="apt install overlayroot"):
+    with pytest.raises(StationError, match="apt install overlayroot busybox"):
         list(seal(house, PLAN))
 
 

@@ -57,6 +57,7 @@ def main() -> int:
         cord = stack.enter_context(TreadmillOnACable(machine.treadmill_socket).connected())
         bench = Bench(machine, cord, told.folder)
         sys.stdout.write(f"booted after {time.monotonic() - began:.0f} s\n")
+        sys.stdout.flush()
         for name, do in todo.items():
             if name not in skipped:
                 bench.step(name, lambda do=do: do(bench))  # type: ignore[misc]

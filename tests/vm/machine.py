@@ -69,6 +69,7 @@ class Machine:
         self._boot(cmdline)
 
     def _boot(self, cmdline: str) -> None:
+        (self.folder / "console.log").unlink(missing_ok=True)
         self._process = subprocess.Popen(
             self._command(cmdline),
             stdin=subprocess.DEVNULL,
@@ -76,7 +77,8 @@ class Machine:
             stderr=subprocess.STDOUT,
         )
         try:
-            until(self._answers, BOOTS_WITHIN_S, "the guest answers; see console.log")
+            until(self._says_it_is_ready, BOOTS_WITHIN_S, "the guest is up; see console.log", every_s=0.5)
+            until(self._answers, BOOTS_WITHIN_S, "the guest answers", every_s=1.0)
             for tag in self._shares:
                 how = "trans=virtio,version=9p2000.L,ro,msize=262144"
                 self.run(f"mkdir -p /mnt/{tag} && mount -t 9p -o {how} {tag} /mnt/{tag}")
@@ -196,6 +198,7 @@ class Machine:
             "UserKnownHostsFile": "/dev/null",
             "LogLevel": "ERROR",
             "ConnectTimeout": "3",
+            "KexAlgorithms": "curve25519-sha256",
             "ControlMaster": "auto",
             "ControlPersist": "yes",
             "ControlPath": f"{self.folder}/ssh",
@@ -203,10 +206,14 @@ class Machine:
         flags = [part for name, said in options.items() for part in ("-o", f"{name}={said}")]
         return ["ssh", "-i", str(self._image / "key"), *flags, "-p", str(self._ssh_port), "root@127.0.0.1"]
 
-    def _answers(self) -> bool:
+    def _says_it_is_ready(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
             raise RuntimeError((self.folder / "qemu.log").read_text())
+        console = self.folder / "console.log"
+        return console.exists() and b"bench-ready" in console.read_bytes()
+
+    def _answers(self) -> bool:
         try:
             # The connection that all others go through stays behind, with this command's ends: they must be nobody's.
             nowhere = subprocess.DEVNULL
