@@ -122,20 +122,21 @@ station_wheel() {
 make_release() {
     say "making $release"
     mkdir -p "$release"
+    rm -rf "$opt"/.install.*
+    tool=$(mktemp -d "$opt/.install.XXXXXX") # not in /tmp, from where programs may be forbidden to run
     if [ -n "$wheels" ]; then
         python3 -m venv --without-pip "$release"
-        put_in --only-binary :all: --find-links "$wheels" --require-hashes --requirement "$wheels/requirements.txt"
+        put_in --require-hashes --requirement "$wheels/requirements.txt"
         put_in --no-deps "$(station_wheel)"
     else
-        tool=$(mktemp -d)
         python3 -m venv "$tool"
         "$tool/bin/python" -m pip --quiet --disable-pip-version-check install \
             "uv==$(sed -n 's/^uv_version=//p' "$here/../run")" || fail "uv could not be fetched: check the network, and try again"
         UV_PROJECT_ENVIRONMENT=$release UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy "$tool/bin/uv" sync --quiet --frozen \
             --no-dev --no-editable --python "$(command -v python3)" --project "$here/.."
-        rm -rf "$tool"
     fi
     take_lgpio
+    rm -rf "$tool"
     "$release/bin/python" -c 'import lgpio' 2>/dev/null || say "no lgpio: keys and lamps on pins will not work here"
     "$release/bin/python" -m compileall -q -j0 "$release/lib" || true
     mkdir -p "$release/share"
@@ -144,17 +145,22 @@ make_release() {
     "$release/bin/motbakke" --version >/dev/null || fail "the new version does not start; nothing was changed"
 }
 
-# pip as Debian keeps it for new environments, from outside: the station itself has no use for one. It compiles nothing, since
-# that can be done on all cores afterwards.
+# Puts wheels into the release, with the uv that lies beside them: in a second what takes pip a minute on a small board, in
+# little memory, and the release needs no pip of its own.
 put_in() {
-    python3 "$(find /usr/share/python-wheels -name 'pip-*.whl' | sort | tail -n 1)/pip" --python "$release/bin/python" \
-        --quiet --disable-pip-version-check install --no-compile --no-index "$@"
+    [ -x "$tool/put" ] || {
+        uv=$(find "$wheels" -name 'uv-*.whl' | sort | tail -n 1)
+        [ -n "$uv" ] || fail "$wheels holds no uv-*.whl: make the folder anew with systemd/wheels.sh"
+        (cd "$tool" && python3 -m zipfile -e "$uv" . && mv uv-*.data/scripts/uv put && chmod 755 put)
+    }
+    "$tool/put" pip install --quiet --python "$release/bin/python" --offline --no-cache --no-index --only-binary :all: \
+        --find-links "$wheels" "$@"
 }
 
 # lgpio from the system, the one thing the environment borrows from it; or a wheel that was built for this machine.
 take_lgpio() {
     if [ -n "$wheels" ] && [ -n "$(find "$wheels" -name 'lgpio-*.whl')" ]; then
-        put_in --no-deps --find-links "$wheels" 'lgpio>=0.2.2'
+        put_in --no-deps 'lgpio>=0.2.2'
         return
     fi
     site=$("$release/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
