@@ -229,7 +229,7 @@ place_files() {
 }
 
 example_of() {
-    "$opt/releases/$1/bin/python" -c 'from station.settings import SHIPPED_SETTINGS as s; print(s[0])' 2>/dev/null || true
+    find "$opt/releases/$1/lib" -path '*/station/_config/station.toml'
 }
 
 remove_placed() {
@@ -249,7 +249,9 @@ enable_units() {
     systemctl daemon-reload
     modprobe -a usbserial cdc-acm 2>/dev/null || true
     udevadm control --reload
-    udevadm trigger --subsystem-match=tty
+    # What is plugged in already gets its name and its group, before the station looks for it.
+    udevadm trigger --subsystem-match=tty --subsystem-match=gpio
+    udevadm settle --timeout=30 || true
     systemctl --quiet reload dbus.service || true
     systemctl restart systemd-journald.service
     systemctl start motbakke-settings.service || say "the settings on the boot partition were not taken: see station.problem.txt there"

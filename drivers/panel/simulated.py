@@ -16,14 +16,14 @@ class PressedPanel(GpioPanel):
     """The real panel on simulated pins."""
 
     def __init__(self, factory: MockFactory | None = None) -> None:
-        """STOP's contact is closed, and nobody's hand is on a key."""
+        """Nobody's hand is on a key."""
         self._mock = factory or MockFactory(pin_class=MockPin)
-        self._mock.pin(PINS.stop).drive_low()
         self.presses = 0
         super().__init__(PINS, factory=self._mock)
 
     async def pressed(self, clock: Clock, keys: Sequence[int], *, every_s: float) -> None:
-        """Press these keys in turn (0 is the left one), one each so many seconds, for ever."""
+        """Press these keys in turn (0 is the left one), one each so many seconds; STOP is closed."""
+        self._mock.pin(PINS.stop).drive_low()
         while True:
             await clock.sleep(every_s)
             pin = self._mock.pin((PINS.keys or ())[keys[self.presses % len(keys)]])

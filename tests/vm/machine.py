@@ -168,7 +168,7 @@ class Machine:
         fast = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max"]
         return [
             *("nice", "-n", os.environ.get("VM_NICE", "5"), "qemu-system-x86_64", "-M", "q35", *fast, "-smp", "2"),
-            *("-m", "1024", "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{folder}/console.log"),
+            *("-m", "1536", "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{folder}/console.log"),
             *("-kernel", f"{image}/vmlinuz", "-initrd", f"{image}/initrd.img"),
             *("-append", cmdline),
             *("-drive", f"file={folder}/root.qcow2,if=virtio,format=qcow2,cache=unsafe"),

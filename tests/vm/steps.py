@@ -22,10 +22,10 @@ def furnish(bench: Bench) -> str:
     run(f"{GUEST}/pins up; modprobe hci_vhci")
     in_the_air(bench)
     run(f"cp {GUEST}/station.toml /boot/firmware/; mountpoint /var/lib/motbakke")
-    # Emulation is slow to say goodbye, too.
+    # Emulation is slow to start, and to say goodbye.
     run(
         "mkdir -p /run/systemd/system/motbakke.service.d && cd /run/systemd/system/motbakke.service.d &&"
-        " printf '[Service]\\nTimeoutStopSec=90\\n' > slow.conf && systemctl daemon-reload"
+        " printf '[Service]\\nTimeoutStartSec=300\\nTimeoutStopSec=90\\n' > slow.conf && systemctl daemon-reload"
     )
     bench.machine.plug_in()
     bench.pins("close", STOP)
