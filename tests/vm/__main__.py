@@ -61,7 +61,7 @@ def main() -> int:
         for name, do in todo.items():
             if name not in skipped:
                 bench.step(name, lambda do=do: do(bench))  # type: ignore[misc]
-        (told.folder / "journal").write_text(machine.run("journalctl --no-pager -o short-monotonic"))
+        bench.keep_journal("journal")
     failed = sum(how != "ok" for _, how, _, _ in bench.results)
     sys.stdout.write(f"{len(bench.results) - failed} passed, {failed} failed, {time.monotonic() - began:.0f} s\n")
     return min(failed, 1)

@@ -43,10 +43,14 @@ class Bench:
         sys.stdout.flush()
         return how == "ok"
 
+    def keep_journal(self, name: str) -> None:
+        """What this boot's journal says, for whoever looks later."""
+        (self.folder / name).write_text(self.machine.run("journalctl --no-pager -o short-monotonic"))
+
     def log(self, *, unit: str = "motbakke") -> str:
         return self.machine.run(f"journalctl -u {unit} --no-pager -o cat")
 
-    def told(self, pattern: str, within_s: float = 120.0, since: int = 0) -> None:
+    def told(self, pattern: str, within_s: float = 240.0, since: int = 0) -> None:
         until(lambda: re.search(pattern, self.log()[since:]), within_s, f"the journal says {pattern!r}", every_s=1.0)
 
     def asked(self, sql: str) -> list[str]:

@@ -81,7 +81,7 @@ def _recording(bench: Any, *, careless: bool) -> Iterator[int]:
     program = f"{GUEST}/careless.py" if careless else "/opt/motbakke/current/bin/motbakke"
     words = "run --needs-screen --data /var/lib/motbakke"
     drop_in = f"[Service]\\nExecStart=\\nExecStart=/opt/motbakke/current/bin/python {program} {words}\\n"
-    run(f"printf '{drop_in}' > /run/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
+    run(f"printf '{drop_in}' > /etc/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
     run("systemctl start motbakke", within_s=180)
     bench.pins("close", 17)
     bench.cable.walk(5.0, 2.0)
@@ -90,7 +90,7 @@ def _recording(bench: Any, *, careless: bool) -> Iterator[int]:
     try:
         yield before
     finally:
-        run("systemctl stop acknowledge; rm /run/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
+        run("systemctl stop acknowledge; rm /etc/systemd/system/motbakke.service.d/cuts.conf; systemctl daemon-reload")
         bench.cable.treadmill.stop()
 
 

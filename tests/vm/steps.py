@@ -24,7 +24,7 @@ def furnish(bench: Bench) -> str:
     run(f"cp {GUEST}/station.toml /boot/firmware/; mountpoint /var/lib/motbakke")
     # Emulation is slow to start, and to say goodbye.
     run(
-        "mkdir -p /run/systemd/system/motbakke.service.d && cd /run/systemd/system/motbakke.service.d &&"
+        "mkdir -p /etc/systemd/system/motbakke.service.d && cd /etc/systemd/system/motbakke.service.d &&"
         " printf '[Service]\\nTimeoutStartSec=300\\nTimeoutStopSec=90\\n' > slow.conf && systemctl daemon-reload"
     )
     bench.machine.plug_in()
@@ -59,7 +59,7 @@ def install(bench: Bench) -> str:
     said = bench.machine.run("sh /mnt/host/systemd/install.sh --wheels /mnt/wheels --no-apt 2>&1", within_s=900)
     took_s = time.monotonic() - began
     assert "is installed" in said, said
-    bench.runs()
+    bench.runs(within_s=400)
     up_s = time.monotonic() - began
     clinic(bench)
     active = bench.machine.run("systemctl is-active motbakke bluetooth motbakke-sync.timer").split()
@@ -172,7 +172,7 @@ def sent(bench: Bench) -> str:
     closed = "SELECT count(*) FROM session WHERE state = 'closed'"
     until(lambda: bench.asked(closed) == ["1"], 360, "the session ends by its own plan", every_s=2.0)
     bench.cable.treadmill.stop()
-    until(lambda: _observations(bench.server) == 0, 300, "the clinic's server answers", every_s=2.0)
+    until(lambda: _observations(bench.server) is not None, 300, "the clinic's server answers", every_s=2.0)
     bench.machine.run("systemctl restart motbakke-sync")
     until(lambda: _observations(bench.server) == 7, 120, "the server has it", every_s=2.0)
     bench.machine.run("systemctl stop motbakke-sync")
