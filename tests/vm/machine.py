@@ -153,7 +153,7 @@ class Machine:
         firmware.mkdir(exist_ok=True)
         (firmware / "cmdline.txt").write_text(f"{CMDLINE}\n")
         made = ["mke2fs", "-q", "-F", "-t", "ext4", "-d", str(firmware), str(self._boot_disk), "8M"]
-        subprocess.run(made, check=True)
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
         self.acknowledged.write_bytes(b"")
 
     def _command(self, cmdline: str) -> list[str]:
@@ -165,7 +165,7 @@ class Machine:
         ]
         wire = f"user,id=wire,restrict=on,hostfwd=tcp:127.0.0.1:{self._ssh_port}-:22"
         wire += f",hostfwd=tcp:127.0.0.1:{self.server_port}-:8080"
-        fast = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", os.environ.get("VM_CPU", "max")]
+        fast = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", os.environ.get("VM_CPU", "Nehalem")]
         return [
             *("nice", "-n", os.environ.get("VM_NICE", "5"), "qemu-system-x86_64", "-M", "q35", *fast, "-smp", "2"),
             *("-m", "1536", "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{folder}/console.log"),
