@@ -2,7 +2,7 @@
 
 import socket
 
-from bench import Bench
+from bench import GUEST, STOP, Bench
 from machine import until
 from steps import in_the_air
 
@@ -47,8 +47,8 @@ def opened(bench: Bench) -> str:
 
 
 def _furnished(bench: Bench) -> None:
-    """The air and the cable; there are no pins this time, and the station comes up without them, by itself."""
-    bench.machine.run("modprobe hci_vhci")
+    """The pins, which a Pi has from the start and without which the station does not stay, the air, the cable."""
+    bench.machine.run(f"{GUEST}/pins up; {GUEST}/pins close {STOP}; modprobe hci_vhci")
     in_the_air(bench)
     bench.machine.plug_in()
     until(lambda: bench.is_active("motbakke"), 400, "the station runs", every_s=1.0)
