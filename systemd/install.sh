@@ -263,13 +263,15 @@ enable_units() {
     systemctl --no-block start motbakke-check.service
 }
 
+# The newest version of the records that this release reads.
+reads() { "$opt/$1/bin/python" -c 'from station.store.schema import MIGRATIONS; print(len(MIGRATIONS))'; }
+
 do_rollback() {
     [ -e "$opt/previous/complete" ] || fail "there is no earlier version to go back to"
     back=$(readlink "$opt/previous" | sed 's|.*/||')
     if booted; then systemctl stop motbakke.service motbakke-sync.timer motbakke-sync.service; fi
-    reads=$("$opt/previous/bin/python" -c 'from station.store.schema import MIGRATIONS; print(len(MIGRATIONS))')
     # shellcheck disable=SC2086  # nothing, or one option
-    if ! /usr/local/bin/motbakke step-back "$reads" $leave; then
+    if [ "$(reads current)" -gt "$(reads previous)" ] && ! /usr/local/bin/motbakke step-back "$(reads previous)" $leave; then
         if booted; then systemctl --no-block start motbakke.service motbakke-sync.timer; fi
         fail "nothing was changed"
     fi
