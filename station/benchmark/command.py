@@ -142,9 +142,10 @@ def sync(
     """Build a session's documents, send a backlog to a test server, and reckon what a thousand stations do to one."""
     from station.benchmark.sync import arrivals, build_figures, drained
 
-    print("\n".join(build_figures(data / "one").lines()))
+    # The backlog first: its memory is to be the worker's, not what building a FIT file has left behind.
     if url:
         print("\n".join(drained(data / "many", url, sessions=sessions).lines()))
+    print("\n".join(build_figures(data / "one").lines()))
     print("\n".join(arrivals()))
 
 

@@ -22,6 +22,7 @@ from station.sync.whole import whole_session
 from station.sync.worker import FIRST_WAIT_S, LONGEST_WAIT_S, sync_once
 
 STATIONS, SESSIONS_A_DAY, OUTAGE_DAYS = 1000, 10, 3
+BATCH = 25
 LEAN = Style(attached=(Format.LOG,))
 
 
@@ -67,14 +68,18 @@ class DrainFigures:
     sessions: int
     sent: int
     seconds: float
-    memory_before_mb: float
-    memory_after_mb: float
+    memory_mb: tuple[float, ...]
+    """Resident memory of this process after each batch."""
 
     def lines(self) -> Iterator[str]:
         """The figures for people."""
         rate = self.sent / self.seconds
         yield f"{self.sent} of {self.sessions} sessions sent in {self.seconds:.0f} s: {rate:.1f} a second"
-        yield f"peak memory: {self.memory_before_mb:.0f} MB before, {self.memory_after_mb:.0f} MB after the last"
+        first, *_, last = (*self.memory_mb[:1], *self.memory_mb)
+        yield (
+            f"memory: {first:.0f} MB after the first {BATCH}, {last:.0f} MB after the last, "
+            f"never more than {max(self.memory_mb):.0f} MB after any"
+        )
 
 
 def drained(data: Path, url: str, *, sessions: int, seconds_each: int = 60) -> DrainFigures:
@@ -87,23 +92,25 @@ def drained(data: Path, url: str, *, sessions: int, seconds_each: int = 60) -> D
         for _ in range(sessions):
             keep_session(writer, seconds=seconds_each)
     delivery = FhirDelivery(endpoint=Endpoint(base=url), wait=time.sleep, style=LEAN)
-    before, begun = _peak_mb(), time.perf_counter()
-    sent = 0
-    while (report := sync_once(data, delivery, even_if_waiting=True, most=25)).outcomes:
+    begun = time.perf_counter()
+    sent, memory_mb = 0, []
+    while (report := sync_once(data, delivery, even_if_waiting=True, most=BATCH)).outcomes:
         sent += report.sent
+        memory_mb.append(_memory_mb())
         if not report.sent:
             break
     return DrainFigures(
         sessions=sessions,
         sent=sent,
         seconds=time.perf_counter() - begun,
-        memory_before_mb=before,
-        memory_after_mb=_peak_mb(),
+        memory_mb=tuple(memory_mb),
     )
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _memory_mb() -> float:
+    """What this process has in memory now: a peak would only tell of the largest document that was ever built."""
+    resident_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return resident_pages * resource.getpagesize() / 1e6
 
 
 def arrivals(seed: int = 1) -> Iterator[str]:

@@ -31,6 +31,8 @@ def test_a_server_that_takes_nothing_ends_the_draining(tmp_path: Path) -> None:
         figures = drained(tmp_path, server.base, sessions=2, seconds_each=20)
 
     assert (figures.sessions, figures.sent) == (2, 0)
+    assert "memory: " in list(figures.lines())[1]
+    assert 10 < figures.memory_mb[0] < 1000
 
 
 def test_a_thousand_stations_are_reckoned_with() -> None:
