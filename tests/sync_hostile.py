@@ -41,6 +41,7 @@ from station.sync.training_log import log_archive
 
 CHILD = Path(__file__).with_name("sync_child.py")
 SILENCE_S = 20.0
+LATE_S = 2.0
 
 Passed = Callable[[], bytes]
 """Passes the request on to the real server and gives its answer."""
@@ -148,6 +149,15 @@ def silence_after_commit(victim: Victim) -> None:
     victim.passed()
     victim.connection.settimeout(SILENCE_S)
     victim.connection.recv(1)
+
+
+@fault("arrives late")
+def arrives_late(victim: Victim) -> None:
+    """The connection is gone, the request is not: the network brings it when it may have been sent again already."""
+    victim.reset()
+    victim.connection.close()
+    victim.done.wait(LATE_S)
+    victim.passed()
 
 
 @fault("forgetful search")
@@ -397,7 +407,7 @@ def main() -> None:
     asked.add_argument("--faults", type=float, default=0.6)
     asked.add_argument("--kills", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--modes", nargs="*", default=[*MODES, f"put{SEALED}", f"archive{SEALED}"])
+    asked.add_argument("--modes", nargs="*", default=[*MODES, *(f"{mode}{SEALED}" for mode in MODES if mode != TRUST)])
     told = asked.parse_args()
     sys.stdout.write(HEAD + "\n")
     for mode in told.modes:
