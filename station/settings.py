@@ -165,15 +165,31 @@ class SoundTable(msgspec.Struct, frozen=True, kw_only=True):
     own_voices: str | None = None
 
 
+Pin = Annotated[int, msgspec.Meta(ge=0, le=27)]
+
+
 class PanelTable(msgspec.Struct, frozen=True, kw_only=True):
     """`[panel]`: the Raspberry Pi's pins, by Broadcom number; without the table nothing is connected."""
 
-    stop: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
-    keys: tuple[int, int, int, int] | None = None
-    knob: tuple[int, int] | None = None
-    knob_press: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
-    stop_lamp: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
-    call_lamp: Annotated[int, msgspec.Meta(ge=0, le=27)] | None = None
+    stop: Pin | None = None
+    keys: tuple[Pin, Pin, Pin, Pin] | None = None
+    knob: tuple[Pin, Pin] | None = None
+    knob_press: Pin | None = None
+    stop_lamp: Pin | None = None
+    call_lamp: Pin | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a pin with two things on it.
+
+        Raises:
+            ValueError: with the pin.
+        """
+        single = (self.stop, self.knob_press, self.stop_lamp, self.call_lamp)
+        pins = [*(self.keys or ()), *(self.knob or ()), *(pin for pin in single if pin is not None)]
+        for pin in pins:
+            if pins.count(pin) > 1:
+                message = f"pin {pin} stands there twice; one pin is for one thing"
+                raise ValueError(message)
 
 
 def _check_binding(address: str | None, name: str | None) -> None:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpiozero import LED, Button, RotaryEncoder
-from gpiozero.exc import GPIOZeroError
 
-from station.errors import DeviceSilent
 from station.intents import KEYS, Intent
 from station.moment import Moment
 
@@ -24,6 +22,8 @@ BOUNCE_S = 0.03
 """Mechanical contacts settle within 5-20 ms; a finger cannot press twice in 30 ms."""
 STUCK_AFTER_S = 10.0
 """A key held for so long is stuck, or somebody leans on it."""
+AGAIN_S = 5.0
+"""Pins that cannot be used are tried again after this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,19 @@ class GpioPanel:
     """Four keys, STOP, a knob and two lamps: implements `station.ports.Panel`."""
 
     def __init__(
-        self, pins: Pins, *, factory: Any = None, bounce_s: float = BOUNCE_S, stuck_after_s: float = STUCK_AFTER_S
+        self,
+        pins: Pins,
+        *,
+        factory: Any = None,
+        bounce_s: float = BOUNCE_S,
+        stuck_after_s: float = STUCK_AFTER_S,
+        again_s: float = AGAIN_S,
     ) -> None:
         self._pins = pins
         self._factory = factory
         self._bounce_s = bounce_s
         self._stuck_after_s = stuck_after_s
+        self._again_s = again_s
         self._lamps: dict[str, Any] = {}
 
     def show(self, moment: Moment) -> None:
@@ -64,22 +71,34 @@ class GpioPanel:
     async def run(self, report: Callable[[Intent], None]) -> None:
         """Report each press until cancelled; the pins are let go of then.
 
-        Raises:
-            DeviceSilent: the pins cannot be used.
+        Pins that cannot be used are tried again: keyboard, touch and the training go on without them.
         """
+        told = False
+        while True:
+            with ExitStack() as held:
+                trouble = self._connected(held, report)
+                if trouble is None:
+                    if told:
+                        log.info("panel: the pins are there")
+                    try:
+                        await asyncio.Event().wait()
+                    finally:
+                        self._lamps = {}
+            if not told:
+                log.error("panel: the pins cannot be used (%s); check [panel] of the settings", trouble)
+                told = True
+            await asyncio.sleep(self._again_s)
+
+    def _connected(self, held: ExitStack, report: Callable[[Intent], None]) -> str | None:
+        """What stands in the way, in the library's words; None: nothing."""
         loop = asyncio.get_running_loop()
-        with ExitStack() as held:
-            try:
-                settled = _Settled(report, loop.time, self._bounce_s)
-                self._connect(held, lambda intent: loop.call_soon_threadsafe(settled, intent))
-            except GPIOZeroError as error:
-                raise DeviceSilent("panel", f"the pins cannot be used ({error}); check [panel] of the settings") from (
-                    error
-                )
-            try:
-                await asyncio.Event().wait()
-            finally:
-                self._lamps = {}
+        settled = _Settled(report, loop.time, self._bounce_s)
+        try:
+            self._connect(held, lambda intent: loop.call_soon_threadsafe(settled, intent))
+        except Exception as error:  # noqa: BLE001  # lgpio's own errors, which cannot be named where it is not installed
+            self._lamps = {}
+            return str(error) or type(error).__name__
+        return None
 
     def _connect(self, held: ExitStack, send: Callable[[Intent], object]) -> None:
         pins = self._pins

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from gpiozero import Button
 from gpiozero.pins.mock import MockFactory, MockPin
 from waiting import until
 
 from drivers.panel.gpio import GpioPanel, Pins
-from station.errors import DeviceSilent
 from station.intents import KEYS, Intent
 from station.question import Asked, Question
 from ui.gallery import moments
@@ -149,8 +149,30 @@ def test_showing_before_it_runs_does_nothing() -> None:
     GpioPanel(PINS).show(moments()["work-low"])
 
 
-def test_pins_that_cannot_be_used_are_a_sentence_for_staff(factory: MockFactory) -> None:
-    same = replace(PINS, stop_lamp=5)
+def test_pins_that_cannot_be_used_are_told_once_and_tried_again(
+    factory: MockFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    reported: list[Intent] = []
 
-    with pytest.raises(DeviceSilent, match=r"\[panel\]"):
-        asyncio.run(GpioPanel(same, factory=factory).run(lambda _intent: None))
+    async def story() -> None:
+        somebody_else = Button(5, pin_factory=factory)
+        made = GpioPanel(PINS, factory=factory, bounce_s=0, again_s=0.01)
+        task = asyncio.create_task(made.run(reported.append))
+        await until(lambda: "[panel]" in caplog.text)
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        assert caplog.text.count("[panel]") == 1
+
+        somebody_else.close()
+        await until(lambda: bool(made._lamps))
+        press(factory, 5)
+        await until(lambda: bool(reported))
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(story())
+
+    assert reported == [KEYS[0]]
+    assert "the pins are there" in caplog.text

@@ -127,6 +127,7 @@ def test_a_strap_is_bound_by_its_address_in_small_letters_too_or_by_its_name(tmp
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
         (GOOD.replace('port = "/dev/treadmill"', ""), "port is missing; add the serial port"),
         (GOOD.replace("units", 'protocol = "ftms"\nunits'), "spoken over Bluetooth: leave port out"),
+        (GOOD + "[panel]\nkeys = [5, 6, 13, 19]\nstop = 5\n", "panel: pin 5 stands there twice"),
         (GOOD + "[strap]\naddress = 'zz'\n", 'strap: "zz" is no Bluetooth address; they look like A0:9E:1A:12:34:56'),
         (GOOD + "[strap]\naddress = 'A0:9E:1A:12:34'\n", "is no Bluetooth address"),
         (GOOD + "[strap]\nname = ' '\n", "name is empty"),
