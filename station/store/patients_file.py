@@ -171,6 +171,7 @@ def _hr_max(line: Line, before: Profile, now: datetime, *, certain: bool) -> HrM
 _DOUBTS = {
     Doubt.FAR_FROM_LAST: "more than 10 bpm from the one in force",
     Doubt.FAR_ABOVE_AGE_FORMULA: "more than 15 bpm above the age formula",
+    Doubt.UNLIKELY_AT_ANY_AGE: "unlikely at any age (with a birth_year it is held against that)",
 }
 
 

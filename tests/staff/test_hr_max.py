@@ -39,8 +39,10 @@ def test_more_than_fifteen_above_the_age_formula_is_asked_for_twice(bpm: int, *,
     assert (Doubt.FAR_ABOVE_AGE_FORMULA in doubts(bpm, before=None, age_years=40)) == asked
 
 
-def test_a_first_entry_of_somebody_whose_age_is_unknown_is_taken_at_once() -> None:
-    assert doubts(210, before=None, age_years=None) == ()
+@pytest.mark.parametrize(("bpm", "asked"), [(119, True), (120, False), (205, False), (206, True)])
+def test_without_a_year_of_birth_what_few_hearts_reach_is_asked_for_twice(bpm: int, *, asked: bool) -> None:
+    assert (Doubt.UNLIKELY_AT_ANY_AGE in doubts(bpm, before=None, age_years=None)) == asked
+    assert Doubt.UNLIKELY_AT_ANY_AGE not in doubts(bpm, before=None, age_years=20)
 
 
 @pytest.mark.parametrize(("days", "holds"), [(0, True), (56, True), (57, False)])
