@@ -110,6 +110,7 @@ def _asked(found: "tuple[OneRmDoubt, ...]") -> str:
     sentences = {
         OneRmDoubt.FAR_FROM_LAST: "This is more than a quarter from the 1RM in force.",
         OneRmDoubt.EARLIER_THAN_LAST: "The 1RM in force is from a later day.",
+        OneRmDoubt.LIGHT_FIRST: "A first 1RM below 20 kg is unusual.",
     }
     return " ".join(sentences[doubt] for doubt in found)
 

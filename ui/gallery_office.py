@@ -230,6 +230,8 @@ def _one_rm() -> Iterator[tuple[str, Side]]:
         _side(Page.ONE_RM_REPETITIONS, known=known, sheet=many, draft=of_set, fault=fault),
     )
     yield "one-rm-twice", _side(Page.ONE_RM_TWICE, known=known, draft=Draft(one_rm_kg=180))
+    unknown = _of(replace(strong, one_rms=()))
+    yield "one-rm-first-light", _side(Page.ONE_RM_TWICE, known=unknown, draft=Draft(one_rm_kg=15))
     yield "plan-strength", _side(Page.PLAN, known=known, draft=Draft(plan=lifts))
     yield "plan-test", _side(Page.PLAN, known=known, draft=Draft(plan=tests))
 

@@ -15,6 +15,8 @@ HOLDS_FOR = timedelta(weeks=8)
 """As for HRmax: in eight weeks of maximal strength training 1RM is another one."""
 DOUBTED_CHANGE = 0.25
 """A quarter more or less than the last one is asked for twice: most likely a slip of the finger."""
+DOUBTED_FIRST_BELOW_KG = 20.0
+"""A first one lighter than a bare bar is asked for twice: most likely the last digits of another."""
 LIGHTEST_KG, HEAVIEST_KG = 1.0, 600.0
 
 
@@ -57,6 +59,8 @@ class OneRmDoubt(StrEnum):
     """More than a quarter from the one before."""
     EARLIER_THAN_LAST = "earlier_than_last"
     """Found on a day before the one in force."""
+    LIGHT_FIRST = "light_first"
+    """The first one, below 20 kg."""
 
 
 def possible(kg: float) -> bool:
@@ -94,7 +98,7 @@ def from_set(exercise: Exercise, load_kg: float, repetitions: int, *, on: date, 
 def doubts(entry: OneRmEntry, *, before: OneRmEntry | None) -> tuple[OneRmDoubt, ...]:
     """What to ask about before this entry is taken; empty when it is taken at once."""
     if before is None:
-        return ()
+        return (OneRmDoubt.LIGHT_FIRST,) if entry.kg < DOUBTED_FIRST_BELOW_KG else ()
     found = []
     if abs(entry.kg - before.kg) > DOUBTED_CHANGE * before.kg:
         found.append(OneRmDoubt.FAR_FROM_LAST)

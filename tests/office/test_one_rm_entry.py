@@ -93,6 +93,25 @@ def test_a_change_of_more_than_a_quarter_is_asked_for_twice_and_no_is_pointed_at
     assert thumb.wished(SaveOneRm) == saved(14)
 
 
+def test_a_number_typed_a_page_too_early_is_no_first_1rm_before_it_is_asked_for_twice() -> None:
+    thumb = at_one_rm(replace(STRONG, one_rms=()))
+    thumb.types("115")
+    thumb.press(OK)
+
+    assert thumb.page is Page.ONE_RM_TWICE
+    assert thumb.wished(SaveOneRm) is None
+
+
+@pytest.mark.parametrize("kg", ["20", "115"])
+def test_a_likely_first_1rm_is_saved_at_once(kg: str) -> None:
+    thumb = at_one_rm(replace(STRONG, one_rms=()))
+    thumb.press(OK)
+    thumb.types(kg)
+    thumb.press(OK)
+
+    assert thumb.wished(SaveOneRm) == saved(float(kg))
+
+
 @pytest.mark.parametrize("typed", ["0", "601", "999"])
 def test_a_1rm_nobody_has_is_refused_with_a_sentence(typed: str) -> None:
     thumb = at_one_rm()

@@ -118,13 +118,13 @@ def one_rm_repetitions_page(side: Side, words: Words, form: Format) -> Scene:
 def one_rm_again_page(side: Side, words: Words, form: Format) -> Scene:
     """The second question before an unlikely 1RM is taken."""
     now, kg = in_force(side), words.short(side.draft.one_rm_kg)
-    before = "" if now is None else one_rm_told(now, words)
+    told = "staff.one_rm.doubt.first" if now is None else "staff.one_rm.doubt"
     return again_page(
         side,
         words,
         form,
         title=words.say("staff.one_rm.twice", kg=kg),
-        reasons=[("doubt", words.say("staff.one_rm.doubt", before=before))],
+        reasons=[("doubt", words.say(told, before=one_rm_told(now, words)))],
         yes=words.say("staff.one_rm.yes", kg=kg),
     )
 
