@@ -63,7 +63,7 @@ SETTLED_SHARE = 0.25
 """The first quarter warms caches up; growth is counted from its end."""
 MEMORY_GROWTH_PERCENT = 3.0
 STEP_S = 0.01
-CODE = "demo-soak"
+CODE = "soak-1"
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
