@@ -14,7 +14,7 @@ import msgspec
 from station.binding import bluetooth_address
 from station.errors import SettingsError
 from station.moment import Language
-from station.ports import SIMULATED, is_simulated
+from station.staff.codes import SENTENCES, CodeFault, code_fault
 from station.staff.hr_max import without_one
 from station.staff.plan import FASTEST_WALK_KMH
 from station.strength_table import Seconds, StrengthTable
@@ -177,19 +177,6 @@ class PanelTable(msgspec.Struct, frozen=True, kw_only=True):
     knob_press: Pin | None = None
     stop_lamp: Pin | None = None
     call_lamp: Pin | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a pin with two things on it.
-
-        Raises:
-            ValueError: with the pin.
-        """
-        single = (self.stop, self.knob_press, self.stop_lamp, self.call_lamp)
-        pins = [*(self.keys or ()), *(self.knob or ()), *(pin for pin in single if pin is not None)]
-        for pin in pins:
-            if pins.count(pin) > 1:
-                message = f"pin {pin} stands there twice; one pin is for one thing"
-                raise ValueError(message)
 
 
 def _check_binding(address: str | None, name: str | None) -> None:
@@ -357,8 +344,8 @@ def station_settings(path: Path | None = None) -> Settings:
             ) from error
     if settings.patient is None:
         return settings
-    if is_simulated(settings.patient.code):
-        raise SettingsError(f"{path.name}: [patient] code: '{SIMULATED}…' is for demos. Choose another code.")
+    if (fault := code_fault(settings.patient.code)) in {CodeFault.DEMO, CodeFault.NATIONAL_NUMBER}:
+        raise SettingsError(f"{path.name}: [patient] code: {SENTENCES[fault]}. Choose another code.")
     try:
         patient = settings.patient.patient()
     except ValueError as error:
@@ -421,10 +408,15 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such file. Check the path, or write the file.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{path.name}: line {line} is not UTF-8. Save the file as UTF-8.") from error
+    except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error}). Check that it is a text file you may read.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:  # TOML's own, and a number of thousands of digits
         raise SettingsError(f"{path.name}: not valid TOML: {error}. Correct that line.") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path.name}: brackets within brackets without end. Take them out.") from error
 
 
 def _unknown_keys(table: Mapping[str, Any], model: type[msgspec.Struct], where: str = "") -> Iterator[str]:
@@ -461,7 +453,7 @@ def _sentence(fault: str) -> str:
         what = "is missing; add it"
     elif "matching regex" in what:
         what = "must be one word of letters, digits, dots and dashes, at most 32 long, and never a name"
-    elif key in _CHOICES and "enum" in what:
+    elif key in _CHOICES and "enum" in what.casefold():
         what = f"must be one of {', '.join(_CHOICES[key])}"
     elif key in _BOUNDS and "=" in what:
         what = _BOUNDS[key]
@@ -472,7 +464,10 @@ def _sentence(fault: str) -> str:
     return f"{where}{key}: {what.replace('`', '')}.".replace("..", ".")
 
 
-_CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource), "exercise": tuple(Exercise)}
+_CHOICES = {"language": tuple(Language), "hr_max_source": tuple(HrMaxSource), "exercise": tuple(Exercise)} | {
+    "dialect": ("put", "ifNoneExist"),
+    "kind": ("fhir", "archive"),
+}
 _BOUNDS = {
     "hr_max_bpm": f"must be {LOWEST_HR_MAX_BPM}-{HIGHEST_HR_MAX_BPM} beats a minute",
     "hr_rest_bpm": f"must be at least {LOWEST_HR_REST_BPM} beats a minute, and below hr_max_bpm",

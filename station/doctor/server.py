@@ -26,6 +26,11 @@ NEEDS_A_TOKEN = (401, 403, 405)
 """It wants to know who asks even for this; whether our proof is good only an upload shows."""
 
 
+def _shown(url: str) -> str:
+    """The address, without what a password before its @ would tell."""
+    return url.rpartition("@")[2]
+
+
 def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
     """Ask the server once, without anything of a patient."""
     if settings.url is None:
@@ -34,7 +39,7 @@ def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
     try:
         mend = to_mend(settings, data, now=datetime.now(UTC))
         for sentence in mend:
-            yield Finding(about=About.SERVER, what=f"server {settings.url}", fix=sentence)
+            yield Finding(about=About.SERVER, what=f"server {_shown(settings.url)}", fix=sentence)
         if settings.certificate and not mend:
             until = expires(Path(settings.certificate))
             yield Finding(about=About.SERVER, what=f"own certificate, valid until {until:%Y-%m-%d}")
@@ -42,7 +47,7 @@ def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
     except SettingsError:
         return  # told above
     except StoreError as error:
-        yield Finding(about=About.SERVER, what=f"server {settings.url}", fix=str(error))
+        yield Finding(about=About.SERVER, what=f"server {_shown(settings.url)}", fix=str(error))
         return
     what = f"server {found.base}"
     if found.trouble is not None:

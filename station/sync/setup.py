@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from station.errors import SettingsError
 from station.settings import SyncTable
@@ -81,6 +82,8 @@ def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
                 "plain_http = true in [sync] of the settings if that network is yours alone"
             )
             raise SettingsError(message)
+    if settings.proxy is not None and urlsplit(settings.proxy).scheme not in ("http", "https"):
+        raise SettingsError("proxy is not the address of a web proxy. Write it like http://proxy.clinic.example:3128")
     return Endpoint(base=base, tls=_tls(settings, data), proxy=settings.proxy)
 
 

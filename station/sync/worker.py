@@ -114,14 +114,18 @@ def base_address(url: str) -> str:
     """The address without a slash at its end.
 
     Raises:
-        SettingsError: it is not the address of a web server.
+        SettingsError: it is not the address of a web server, or it has a password in it.
     """
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        secret = parts.username is not None or parts.password is not None
     except ValueError:
-        good = False
-    if not good:
+        good = secret = False
+    if secret:
+        message = f"the address of {parts.hostname} has a name or password in it. Take it out, and write token_file"
+        raise SettingsError(message)
+    if not good or any(letter.isspace() for letter in url):
         message = f"'{url}' is not a FHIR base address. Write it like https://clinic.example/fhir"
         raise SettingsError(message)
     return url.rstrip("/")

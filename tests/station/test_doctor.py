@@ -299,6 +299,13 @@ def test_without_a_server_nothing_is_to_be_mended(tmp_path: Path) -> None:
     assert fixes(server(SyncTable(), tmp_path)) == {}
 
 
+def test_a_password_in_the_address_is_not_shown(tmp_path: Path) -> None:
+    told = fixes(server(SyncTable(url="https://user:hunter2@clinic.example/fhir"), tmp_path))
+
+    assert list(told) == ["server clinic.example/fhir"]
+    assert "hunter2" not in str(told)
+
+
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     assert "is not a FHIR base address" in fixes(server(SyncTable(url="clinic"), tmp_path))["server clinic"]
 

@@ -122,12 +122,14 @@ def test_a_strap_is_bound_by_its_address_in_small_letters_too_or_by_its_name(tmp
         (GOOD + "speed_kmh = 14.0\n", "speed_kmh: 14 is outside 2 to 12 km/h"),
         (GOOD + "walk_only = true\nspeed_kmh = 9.0\n", "walk_only: a patient who only walks is not sent at 9 km/h"),
         (GOOD + "code = 'demo-7'\n", "is for demos. Choose another code"),
-        ("a = " + "[" * 100_000, "not valid TOML"),
+        ("a = " + "[" * 100_000, "brackets within brackets"),
         (GOOD.replace('units = "km/h"', ""), "[treadmill] units: is missing; add it."),
         (GOOD.replace("km/h", "knots"), 'units must be "km/h" or "mph"'),
         (GOOD.replace('port = "/dev/treadmill"', ""), "port is missing; add the serial port"),
         (GOOD.replace("units", 'protocol = "ftms"\nunits'), "spoken over Bluetooth: leave port out"),
-        (GOOD + "[panel]\nkeys = [5, 6, 13, 19]\nstop = 5\n", "panel: pin 5 stands there twice"),
+        (GOOD.replace("[patient]", "[patient]\ncode = '01017012345'"), "national identity number"),
+        (GOOD + "[sync]\ndialect = 'foo'\n", "dialect: must be one of put, ifNoneExist"),
+        (GOOD + "[screen]\ninches = 1" + 6000 * "0" + "\n", "not valid TOML"),
         (GOOD + "[strap]\naddress = 'zz'\n", 'strap: "zz" is no Bluetooth address; they look like A0:9E:1A:12:34:56'),
         (GOOD + "[strap]\naddress = 'A0:9E:1A:12:34'\n", "is no Bluetooth address"),
         (GOOD + "[strap]\nname = ' '\n", "name is empty"),
@@ -156,7 +158,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "station.toml"
     path.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="line 1 is not UTF-8"):
         station_settings(path)
 
 

@@ -391,6 +391,22 @@ def test_a_token_server_without_encryption_is_not_asked(tmp_path: Path) -> None:
         delivery(table, tmp_path, now_s=lambda: 0.0, wait=lambda _: None)
 
 
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (SyncTable(url="https://user:hunter2@clinic.example/fhir"), "has a name or password in it"),
+        (SyncTable(url="https://clinic.example/fhir", proxy="ftp://x"), "not the address of a web proxy"),
+    ],
+    ids=["a password in the address", "a proxy of another kind"],
+)
+def test_what_no_request_could_be_made_with_is_told_in_a_sentence(tmp_path: Path, table: SyncTable, told: str) -> None:
+    stored_short(tmp_path)
+
+    with pytest.raises(SettingsError, match=told) as caught:
+        delivery(table, tmp_path, now_s=lambda: 0.0, wait=lambda _: None)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_port_where_nobody_listens_costs_an_attempt_and_nothing_has_left(tmp_path: Path) -> None:
     stored_short(tmp_path)
 

@@ -433,7 +433,9 @@ def test_a_sync_beside_a_running_station_does_not_disturb_it(tmp_path: Path) -> 
         assert writer.healthy
 
 
-@pytest.mark.parametrize("url", ["", "clinic.example", "ftp://clinic.example", "http://", "http://x:99999/fhir"])
+@pytest.mark.parametrize(
+    "url", ["", "clinic.example", "ftp://clinic.example", "http://", "http://x:99999/fhir", "http://a b/r4"]
+)
 def test_an_address_that_is_none_is_told_in_a_sentence(tmp_path: Path, url: str) -> None:
     stored_short(tmp_path)
 
