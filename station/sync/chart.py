@@ -107,16 +107,24 @@ class _Chart:
         yield _curve("heart", piece)
 
     def _hill(self) -> Iterator[str]:
-        stairs = list(
-            _stairs(
-                (self._x(second.reading.at_s), self._climb(second.reading.incline_percent))
-                for second in self._whole.seconds
-                if second.reading.incline_percent is not None
+        for from_s, until_s in self._stored():
+            stairs = list(
+                _stairs(
+                    (self._x(second.reading.at_s), self._climb(second.reading.incline_percent))
+                    for second in self._whole.seconds
+                    if second.reading.incline_percent is not None and from_s <= second.reading.at_s <= until_s
+                )
             )
-        )
-        if stairs:
-            ground = [(stairs[0][0], HILL_BOTTOM), *stairs, (stairs[-1][0], HILL_BOTTOM)]
-            yield f'<polygon class="hill" points="{_points(ground)}"/>'
+            if stairs:
+                ground = [(stairs[0][0], HILL_BOTTOM), *stairs, (stairs[-1][0], HILL_BOTTOM)]
+                yield f'<polygon class="hill" points="{_points(ground)}"/>'
+
+    def _stored(self) -> Iterator[tuple[float, float]]:
+        """The stretches in which the station stored its seconds: between them it was away."""
+        away = list(self._whole.away())
+        starts_s = [self._start_s, *(gap.until_s for gap in away)]
+        ends_s = [*(gap.from_s for gap in away), self._whole.figures.last_at_s]
+        yield from zip(starts_s, ends_s, strict=True)
 
     def _advice(self) -> Iterator[str]:
         told = [*self._whole.advices]
@@ -124,8 +132,14 @@ class _Chart:
             percent = (one.advice or {}).get("incline_percent")
             until_s = told[number + 1].at_s if number + 1 < len(told) else self._whole.figures.last_at_s
             if percent is not None:
-                y = self._climb(percent)
-                yield _line("advice", self._x(one.at_s), y, self._x(until_s), y)
+                yield from self._advised(percent, one.at_s, until_s)
+
+    def _advised(self, percent: float, at_s: float, until_s: float) -> Iterator[str]:
+        y = self._climb(percent)
+        for from_s, to_s in self._stored():
+            begin_s, end_s = max(at_s, from_s), min(until_s, to_s)
+            if begin_s < end_s:
+                yield _line("advice", self._x(begin_s), y, self._x(end_s), y)
 
     def _legend(self) -> Iterator[str]:
         words = self._words

@@ -103,6 +103,9 @@ def _notes(whole: WholeSession, words: Words) -> Iterator[str]:
         yield words("recovered")
     elif whole.summary is not None and whole.summary.get("phase") == "stopped":
         yield words("stopped")
+    for gap in whole.away():
+        where = words(f"away_{gap.phase}", interval=gap.interval)
+        yield words("away", length=clock_text(gap.until_s - gap.from_s), where=where)
     if whole.header.clock_quality is ClockQuality.UNSYNCED:
         yield words("unsynced")
 

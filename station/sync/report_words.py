@@ -78,6 +78,19 @@ INTERVALS: Table = {
         "Økta er ufullstendig: stasjonen vart avbroten før ho var ferdig.",
         "The session is partial: the station was interrupted before its end.",
     ),
+    "away": (
+        "Stasjonen var borte i {length} {where}: der er ingenting målt.",
+        "Stasjonen var borte i {length} {where}: der er ingenting målt.",
+        "The station was away for {length} {where}: nothing was measured there.",
+    ),
+    "away_warm_up": ("i oppvarmingen", "i oppvarminga", "in the warm-up"),
+    "away_interval": ("i intervall {interval}", "i intervall {interval}", "in interval {interval}"),
+    "away_recovery": (
+        "i pausen etter intervall {interval}",
+        "i pausen etter intervall {interval}",
+        "in the rest after interval {interval}",
+    ),
+    "away_cool_down": ("i nedtrappingen", "i nedtrappinga", "in the cool-down"),
     "unsynced": (
         "Stasjonens klokke var ikke stilt: klokkeslettene kan være feil, varighetene er riktige.",
         "Klokka på stasjonen var ikkje stilt: klokkesletta kan vere feil, lengdene er rette.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from station.errors import StoreError
@@ -15,6 +15,8 @@ from station.sync.lifted import Earlier, LiftedFigures, earlier, lifted
 from station.training.prescription import TRAINING
 
 EARLIER_SHOWN = 5
+AWAY_FROM_S = 2.5
+"""A second is stored each second; further apart, the station was away (a restart)."""
 COURSE_SHOWN = 60
 """Strength sessions in the course of load and 1RM: twenty weeks of three."""
 
@@ -28,6 +30,16 @@ class Lap:
     seconds: tuple[StoredSecond, ...]
     end_at_s: float
     """When the next lap begins; for the last one, its last second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """A stretch without a stored second: from the last one before it to the first one after."""
+
+    phase: str
+    interval: int
+    from_s: float
+    until_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,13 @@ class WholeSession:
     def wall(self, at_s: float) -> datetime:
         """The date and time of an instant of the readings' clock, as far as the station's clock was right."""
         return self.header.start_wall + timedelta(seconds=at_s - self.header.started_at_s)
+
+    def away(self) -> Iterator[Away]:
+        """Where the station stored nothing, with the phase in which it went away."""
+        for last, after in pairwise(self.seconds):
+            from_s, until_s = last.reading.at_s, after.reading.at_s
+            if last.phase in TRAINING and until_s - from_s > AWAY_FROM_S:
+                yield Away(phase=last.phase, interval=last.interval, from_s=from_s, until_s=until_s)
 
     def laps(self) -> Iterator[Lap]:
         """The session cut where the phase changes; a second before the first phase or after the last is theirs."""

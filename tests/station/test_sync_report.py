@@ -28,6 +28,7 @@ from station.store.boot import ClockQuality
 from station.store.opening import open_store
 from station.store.unfinished import recover
 from station.store.writer import SessionWriter
+from station.sync.chart import HILL_TOP
 from station.sync.exports import Format, export
 from station.sync.report import report
 from station.sync.report_words import INTERVALS
@@ -167,6 +168,42 @@ def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_s
 
     assert Words(Language.BOKMAL, INTERVALS)("recovered") in html
     assert Words(Language.BOKMAL, INTERVALS)("unsynced") in html
+
+
+AWAY = [reading for n, reading in enumerate(short_readings()) if not 15 < n < 19]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.BOKMAL, "Stasjonen var borte i 0:04 i intervall 1"),
+        (Language.NYNORSK, "Stasjonen var borte i 0:04 i intervall 1"),
+        (Language.ENGLISH, "The station was away for 0:04 in interval 1"),
+    ],
+)
+def test_the_report_says_when_the_station_was_away(tmp_path: Path, language: Language, said: str) -> None:
+    session_id = stored(tmp_path / "away", AWAY)
+    [whole] = stored_short(tmp_path / "whole")
+
+    assert said in text_of(page(tmp_path / "away", session_id, language))
+    assert said[:14] not in text_of(page(tmp_path / "whole", whole, language))
+
+
+def test_no_hill_and_no_advice_is_drawn_where_the_station_was_away(tmp_path: Path) -> None:
+    html = page(tmp_path, stored(tmp_path, AWAY))
+
+    # The axis is 71 s wide, from x 46 to x 990: second 15 is at 245.4, second 19 at 298.6.
+    hills = [
+        [float(x) for x in re.findall(r"([\d.]+),", points)]
+        for points in re.findall(r'<polygon class="hill" points="([^"]+)"', html)
+    ]
+    advice = [
+        (float(left), float(right))
+        for left, y, right in re.findall(r'<line class="advice" x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)"', html)
+        if float(y) > HILL_TOP
+    ]
+    assert [(min(xs), max(xs)) for xs in hills] == [(46.0, 245.4), (298.6, 990.0)]
+    assert all(right <= 245.4 or left >= 298.6 for left, right in advice)
 
 
 def test_a_code_with_markup_in_it_stays_text(tmp_path: Path) -> None:
