@@ -123,6 +123,13 @@ def ends_unanswered(before: Asked, session: Session) -> bool:
     return session.phase is not Phase.WARM_UP or (session.at_s or 0.0) - before.since_s >= GIVEN_UP_AFTER_S
 
 
+def ends_in_s(asking: Asked, session: Session) -> float | None:
+    """Seconds until a STOP of the warm-up counts if nobody answers; None when none is asked about."""
+    if asking.question is not Question.STOP or session.phase is not Phase.WARM_UP:
+        return None
+    return max(0.0, asking.since_s + GIVEN_UP_AFTER_S - (session.at_s or 0.0))
+
+
 def may_ask_for_easier(before: Asked, session: Session) -> bool:
     """Whether the patient can now ask for an easier day."""
     hard_is_to_come = session.phase in {Phase.WARM_UP, Phase.INTERVAL, Phase.RECOVERY}

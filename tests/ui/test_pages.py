@@ -561,6 +561,26 @@ def test_the_four_faces_stand_over_the_four_keys() -> None:
     assert len({element for element in scene.elements if element.name.startswith("face.")}) == 4
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.BOKMAL, "Avsluttes om {} s"),
+        (Language.NYNORSK, "Sluttar om {} s"),
+        (Language.ENGLISH, "Ends in {} s"),
+    ],
+)
+def test_the_warm_ups_stop_question_says_how_long_is_left(language: Language, said: str) -> None:
+    moment = moments()["stop-asked-in-warm-up"]
+    later = replace(moment, session=replace(moment.session, at_s=moment.asked.since_s + 14))
+
+    assert seen("stop-asked-in-warm-up", language=language).text("note") == said.format(13)
+    assert page(replace(later, language=language)).text("note") == said.format(1)
+
+
+def test_the_cool_downs_stop_question_ends_nothing_by_itself_and_counts_nothing_down() -> None:
+    assert not seen("stop-asked").text("note")
+
+
 def test_easier_today_is_acknowledged_but_never_over_an_alarm() -> None:
     assert seen("easier-today").text("cue") == "Resten blir lettere"
     assert "Ro ned" in (seen("easier-today", cue=Cue.TOO_HARD).text("cue") or "")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from station.moment import Language, Moment
-from station.question import ALARMS, Question
+from station.question import ALARMS, Question, ends_in_s
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue
 from station.training.prescription import Phase
@@ -64,7 +64,9 @@ def said(moment: Moment, words: Words) -> Said:
     """What the band says at this moment."""
     if moment.asked.question in _QUESTIONS and moment.cue not in ALARMS:
         ask = words.say(_QUESTIONS[moment.asked.question])
-        return Said(sentence=ask, icon=Icon.HEART, fill=REST, act=True, urgent=True)
+        left_s = ends_in_s(moment.asked, moment.session)
+        note = "" if left_s is None else words.say("stop.note", seconds=math.ceil(left_s - 1e-6))
+        return Said(sentence=ask, note=note, icon=Icon.HEART, fill=REST, act=True, urgent=True)
     if moment.cue not in URGENT and moment.asked.says_eased(moment.reading.at_s):
         return Said(sentence=words.say("easier.said"), icon=Icon.CHECK, fill=OK, urgent=True)
     message = _of_cue(moment, words)
