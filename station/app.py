@@ -30,7 +30,7 @@ from station.ports import (
     Strap,
     Treadmill,
 )
-from station.question import Asked, answered, asked, ends_unanswered
+from station.question import Asked, Question, answered, asked, ends_unanswered
 from station.reception import Reception
 from station.recording import Recording
 from station.staff.desk import Locked
@@ -171,6 +171,7 @@ class Station:
         if self._watchdog:
             self._watchdog.stopping()
         if self._coaching.session.training:
+            self._stopped_by("station")
             self._board.pressed(Press.STOP)
             self._tick(self._board.reading(self._clock.now_s()))
 
@@ -295,17 +296,24 @@ class Station:
     def _ask(self) -> None:
         before = self._asked.question
         if ends_unanswered(self._asked, self._coaching.session):
+            self._stopped_by("nobody")
             self._board.pressed(Press.STOP)
         self._asked = asked(self._asked, self._coaching.session, self._coaching.cue)
         if self._asked.question not in (None, before):
             self._recording.event(self._reading.at_s, "asked", question=str(self._asked.question))
 
+    def _stopped_by(self, whom: str) -> None:
+        self._recording.event(self._reading.at_s, "stop", by=whom)
+
     def _answered(self, intent: Intent) -> None:
+        before = self._asked.question
         self._asked, answer = answered(self._asked, intent, self._coaching.session, self._coaching.cue)
         if answer.press is not None:
             self._board.pressed(answer.press)
             if answer.press is Press.EASIER:
                 self._recording.event(self._reading.at_s, "easier_today")
+            if answer.press is Press.STOP:
+                self._stopped_by("yes" if before is Question.STOP else "key")
         if answer.effort_borg is not None:
             self._board.answered(answer.effort_borg)
 

@@ -24,6 +24,7 @@ from station.training.reading import Reading
 from station.training.signal import Quality
 
 FILE_NAME = "report.html"
+_STOPPED_BY = frozenset({"_key", "_yes", "_nobody", "_station"})
 
 _STYLE = """
 @page{size:A4;margin:11mm}*{box-sizing:border-box}
@@ -102,12 +103,20 @@ def _notes(whole: WholeSession, words: Words) -> Iterator[str]:
     if whole.header.state is SessionState.RECOVERED:
         yield words("recovered")
     elif whole.summary is not None and whole.summary.get("phase") == "stopped":
-        yield words("stopped")
+        yield words(f"stopped{_stopped_by(whole)}")
     for gap in whole.away():
         where = words(f"away_{gap.phase}", interval=gap.interval)
         yield words("away", length=clock_text(gap.until_s - gap.from_s), where=where)
     if whole.header.clock_quality is ClockQuality.UNSYNCED:
         yield words("unsynced")
+
+
+def _stopped_by(whole: WholeSession) -> str:
+    """Who or what ended it early, as the log knows; empty when it does not."""
+    if (whole.summary or {}).get("ended_by") == "stood_too_long":
+        return "_belt"
+    told = [f"_{event.facts.get('by')}" for event in whole.events if event.kind == "stop"]
+    return told[-1] if told and told[-1] in _STOPPED_BY else ""
 
 
 def _keys(whole: WholeSession, words: Words) -> str:

@@ -101,6 +101,31 @@ INTERVALS: Table = {
         "Økta vart avslutta før planen var gjennomført.",
         "The session was ended before the plan was done.",
     ),
+    "stopped_key": (
+        "Økten ble avsluttet før planen var gjennomført: med en tast.",
+        "Økta vart avslutta før planen var gjennomført: med ein tast.",
+        "The session was ended before the plan was done: by a key.",
+    ),
+    "stopped_yes": (
+        "Økten ble avsluttet før planen var gjennomført: med en tast og et ja.",
+        "Økta vart avslutta før planen var gjennomført: med ein tast og eit ja.",
+        "The session was ended before the plan was done: by a key and a yes.",
+    ),
+    "stopped_nobody": (
+        "Økten ble avsluttet før planen var gjennomført: ingen svarte på om den skulle slutte.",
+        "Økta vart avslutta før planen var gjennomført: ingen svarte på om ho skulle slutte.",
+        "The session was ended before the plan was done: nobody answered whether it should end.",
+    ),
+    "stopped_belt": (
+        "Økten ble avsluttet før planen var gjennomført: båndet sto stille i fem minutter.",
+        "Økta vart avslutta før planen var gjennomført: bandet stod stille i fem minutt.",
+        "The session was ended before the plan was done: the belt stood still for five minutes.",
+    ),
+    "stopped_station": (
+        "Økten ble avsluttet før planen var gjennomført: stasjonen ble slått av.",
+        "Økta vart avslutta før planen var gjennomført: stasjonen vart slått av.",
+        "The session was ended before the plan was done: the station was shut down.",
+    ),
     "footer": (
         "Motbakke {version}, økt {session}. Stasjonen gir råd og styrer aldri møllen. Alt er i log.ndjson.gz.",
         "Motbakke {version}, økt {session}. Stasjonen gir råd og styrer aldri mølla. Alt er i log.ndjson.gz.",

@@ -113,6 +113,7 @@ def test_stop_in_the_warm_up_is_asked_about_and_no_answer_is_a_yes(answer: Inten
 
     assert any(moment.asked.question is Question.STOP for moment in room.screen.moments)
     assert came_to.session.phase is Phase.STOPPED
+    assert [facts["by"] for kind, facts in room.sessions.events if kind == "stop"] == ["yes" if answer else "nobody"]
 
 
 def test_whoever_answers_no_trains_on() -> None:

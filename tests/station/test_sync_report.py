@@ -170,6 +170,32 @@ def test_the_report_admits_a_clock_that_was_not_set_and_a_session_that_was_cut_s
     assert Words(Language.BOKMAL, INTERVALS)("unsynced") in html
 
 
+@pytest.mark.parametrize(
+    ("ended_by", "by", "said"),
+    [
+        ("stop_pressed", "key", "gjennomført: med en tast."),
+        ("stop_pressed", "yes", "gjennomført: med en tast og et ja."),
+        ("stop_pressed", "nobody", "gjennomført: ingen svarte"),
+        ("stop_pressed", "station", "gjennomført: stasjonen ble slått av."),
+        ("stood_too_long", None, "gjennomført: båndet sto stille"),
+        ("stop_pressed", None, "før planen var gjennomført."),
+    ],
+)
+def test_the_report_says_how_a_session_ended_early_where_it_is_known(
+    tmp_path: Path, ended_by: str, by: str | None, said: str
+) -> None:
+    with open_store(tmp_path, wall=NOON).store as store, SessionWriter(store.path) as writer:
+        session_id = writer.open(patient=SHORT, code="K7Q4", at_s=0.0, wall=NOON)
+        for second in recorded(SHORT, short_readings(0.0, seconds=20)):
+            writer.record(second)
+        if by is not None:
+            writer.event(19.0, "stop", {"by": by})
+        summary = {"phase": "stopped", "ended_by": ended_by, "in_zone_s": 0.0, "intervals": ()}
+        writer.close(SessionState.CLOSED, wall=NOON, summary=summary).result(timeout=30)
+
+    assert said in text_of(page(tmp_path, session_id))
+
+
 AWAY = [reading for n, reading in enumerate(short_readings()) if not 15 < n < 19]
 
 
