@@ -84,7 +84,8 @@ class _Chart:
         for percent in range(0, int(self._steepest) + 1, 5 if self._steepest > 8 else 2):  # noqa: PLR2004
             yield _line("grid", LEFT, self._climb(percent), RIGHT, self._climb(percent))
             yield _text(LEFT - 6, self._climb(percent) + 4, str(percent), "end")
-        for minute in range(0, int(self._length_s / 60) + 1, MINUTES_APART):
+        apart = MINUTES_APART if self._length_s >= 2 * 60 * MINUTES_APART else 1
+        for minute in range(0, int(self._length_s / 60) + 1, apart):
             x = self._x(self._start_s + 60 * minute)
             yield _text(x, HILL_BOTTOM + 18, str(minute), "middle")
         yield _text(RIGHT, HEIGHT - 4, self._words("minutes"), "end")
@@ -144,8 +145,9 @@ class _Chart:
     def _legend(self) -> Iterator[str]:
         words = self._words
         yield _text(LEFT + 4, HEART_TOP + 14, words("heart_rate"), "start", "name")
-        yield _box("band hard", LEFT + 150, HEART_TOP + 4, LEFT + 176, HEART_TOP + 15)
-        yield _text(LEFT + 182, HEART_TOP + 14, words("zone"), "start")
+        if self._whole.figures.intervals:
+            yield _box("band hard", LEFT + 150, HEART_TOP + 4, LEFT + 176, HEART_TOP + 15)
+            yield _text(LEFT + 182, HEART_TOP + 14, words("zone"), "start")
         yield _text(LEFT + 4, HILL_TOP - 8, words("incline"), "start", "name")
         yield _box("hill", LEFT + 150, HILL_TOP - 18, LEFT + 176, HILL_TOP - 7)
         yield _text(LEFT + 182, HILL_TOP - 8, words("gone"), "start")

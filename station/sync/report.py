@@ -133,6 +133,8 @@ def _keys(whole: WholeSession, words: Words) -> str:
 
 
 def _intervals(whole: WholeSession, words: Words) -> str:
+    if not whole.figures.intervals:
+        return ""
     names = ("interval", "in", "above", "below", "silent", "mean_bpm", "peak_bpm", "speed", "climb", "borg")
     head = "".join(f"<th>{escape(words(name))}</th>" for name in names)
     rows = "".join(f"<tr>{_cells(interval, words)}</tr>" for interval in whole.figures.intervals)

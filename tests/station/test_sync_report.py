@@ -196,6 +196,17 @@ def test_the_report_says_how_a_session_ended_early_where_it_is_known(
     assert said in text_of(page(tmp_path, session_id))
 
 
+def test_a_session_that_ended_in_the_warm_up_shows_no_empty_table_and_no_zone_it_never_had(tmp_path: Path) -> None:
+    standing = [Reading(at_s=float(n), heart_rate_bpm=100, speed_kmh=4.0 if n else 0.0) for n in range(8)]
+    html = page(tmp_path / "early", stored(tmp_path / "early", standing))
+    [whole] = stored_short(tmp_path / "whole")
+
+    for shown in ("class='intervals'", 'class="band hard"', ">målsone<"):
+        assert shown not in html
+        assert shown in page(tmp_path / "whole", whole)
+    assert '>1</text><text x="990"' in html
+
+
 AWAY = [reading for n, reading in enumerate(short_readings()) if not 15 < n < 19]
 
 
