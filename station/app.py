@@ -234,6 +234,18 @@ class Station:
     def _in_sets(self) -> bool:
         return self._coaching.patient.prescription.strength is not None
 
+    @property
+    def _at_start(self) -> bool:
+        return self._reception.visit.step is Step.START
+
+    def _leaves(self, intent: Intent) -> bool:
+        """Whether this key leads to the first page: from a summary, or from sets that nobody has set a load for."""
+        session = self._coaching.session
+        if session.ended:
+            return intent is Intent.OK and not self._belt_moves
+        without_load = self._in_sets and self._at_start and session.lifting.load_kg is None
+        return session.phase is Phase.READY and without_load and intent in {Intent.BACK, Intent.STOP}
+
     def _pressed(self, key: Intent) -> None:
         writing = self._office is not None and self._office.side.writes
         if (intent := meant(key, writing=writing)) is not None:
@@ -251,11 +263,11 @@ class Station:
                 self._muted = not self._muted
             case _ if ready and intent is not Intent.LANGUAGE and self._taken_by_office(intent):
                 pass
+            case _ if self._leaves(intent):
+                self._next_session()
             case _ if (language := self._language_asked(intent)) and (ready or intent is Intent.LANGUAGE):
                 self._language = language
-            case Intent.OK if session.ended and not self._belt_moves:
-                self._next_session()
-            case Intent.OK if ready and self._in_sets and self._reception.visit.step is Step.START:
+            case Intent.OK if ready and self._in_sets and self._at_start:
                 self._board.pressed(Press.BEGIN)
             case _ if ready and intent is not Intent.STOP:
                 self._reception.pressed(intent)

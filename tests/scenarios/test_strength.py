@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 from demo_process import replayed, running, wait_for_seconds
 from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen, SteppingClock
 from strength_parts import QUICK, lifter
@@ -74,6 +75,9 @@ class Visitor(ScriptedScreen):
                 return None
 
 
+ENOUGH_SEEN_AT_S = 1020.0
+
+
 class Machine:
     """A station beside a leg press: no treadmill, and a strap only where the story has one."""
 
@@ -133,6 +137,21 @@ def test_next_time_the_station_remembers_and_says_five_kilograms_more() -> None:
 
     assert second.sessions.prior == [first.sessions.learnt]
     assert (second.summary["load_kg"], second.summary["next_kg"], second.summary["next_time"]) == (120, 120, "same")
+
+
+@pytest.mark.parametrize("leaves", [Intent.BACK, Intent.STOP])
+def test_who_has_no_load_is_led_back_to_the_first_page(leaves: Intent) -> None:
+    def presses(moment: Moment) -> Intent:
+        if moment.reading.at_s >= ENOUGH_SEEN_AT_S:
+            return Intent.QUIT
+        return leaves if moment.visit.step is Step.START else Intent.OK
+
+    machine = Machine(Visitor([], presses=presses), strength=Strength()).trains()
+
+    steps = [moment.visit.step for moment in machine.visitor.moments]
+    after = steps[steps.index(Step.START) :]
+    assert after[: after.index(Step.IDLE)] == [Step.START] * after.index(Step.IDLE)
+    assert {moment.language for moment in machine.visitor.moments} == {machine.visitor.moments[0].language}
 
 
 def test_bjorn_fails_and_goes_on_a_step_lighter() -> None:

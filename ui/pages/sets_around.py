@@ -62,7 +62,8 @@ def _start(moment: Moment, words: Words, form: Format) -> Scene:
     if strength is None or load_kg is None:
         how = said_below("no_load.how", words.say("sets.no_load.how"), 290)
         title = words.say("sets.no_load")
-        return sheet("start", form, drawing=drawing, title=title, body=(how,), beside=languages)
+        back = (Key(column=0, text=words.say("key.back")),)
+        return sheet("start", form, drawing=drawing, title=title, body=(how,), row=back, beside=languages)
     machine = words.say(f"exercise.{strength.exercise}")
     return sheet(
         "start",
