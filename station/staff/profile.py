@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from station.staff.clearance import Clearance, is_cleared
 from station.staff.hr_max import Expiry, HrMax, expiry, without_one
-from station.staff.one_rm import OneRmEntry, of_today
+from station.staff.one_rm import OneRmEntry, expired, of_today
 from station.staff.plan import Plan
 from station.training.patient import HrMaxSource, Patient, Reach
 from station.training.prescription import Prescription
-from station.training.strength import Exercise
+from station.training.strength import Exercise, Strength
 from station.training.zones import Zone
 from station.visit import Picture
 
@@ -104,6 +104,8 @@ class Restriction(StrEnum):
     MEDICATION_CHANGED = "medication_changed"
     BETA_BLOCKER = "beta_blocker"
     """HRmax was not measured on today's dose: by felt effort."""
+    NO_LOAD = "no_load"
+    """Neither a 1RM nor a start load: the sets cannot begin."""
 
 
 def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
@@ -111,8 +113,8 @@ def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     found = [Restriction.UNREADABLE] if profile.unreadable else []
     if not is_cleared(profile.clearance, today=today):
         found.append(Restriction.NO_CLEARANCE if profile.clearance is None else Restriction.CLEARANCE_OVER)
-    if profile.plan.prescription.strength is not None:
-        return tuple(found)
+    if (strength := profile.plan.prescription.strength) is not None:
+        return (*found, Restriction.NO_LOAD) if _lacks_load(strength, profile, today) else tuple(found)
     doubt = _hr_max_doubt(profile, today)
     if doubt is not None:
         found.append(doubt)
@@ -120,6 +122,14 @@ def restrictions(profile: Profile, *, today: date) -> tuple[Restriction, ...]:
     if profile.plan_in_force(today).beta_blocker and not measured:
         found.append(Restriction.BETA_BLOCKER)
     return tuple(found)
+
+
+def _lacks_load(strength: Strength, profile: Profile, today: date) -> bool:
+    entry = profile.one_rm(strength.exercise)
+    if strength.start_kg is not None or (entry is not None and strength.test):
+        return False
+    # Where 1RM is out of date, the load comes from the last session.
+    return entry is None or (expired(entry, today=today) and profile.last_session is None)
 
 
 def unwell_today(patient: Patient) -> Patient:

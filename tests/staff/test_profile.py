@@ -7,18 +7,41 @@ from hypothesis import strategies as st
 
 from station.staff.clearance import Clearance, Role
 from station.staff.hr_max import HrMax
+from station.staff.one_rm import OneRmEntry
 from station.staff.plan import FASTEST_WALK_KMH, Plan
 from station.staff.profile import EASY_INCLINE_MAX_PERCENT, Profile, Restriction, restrictions, training_patient
+from station.training.one_rm import OneRmSource
 from station.training.patient import HrMaxSource, Reach
 from station.training.prescription import Phase, Prescription
 from station.training.reading import Reading
 from station.training.session import Session, advance
+from station.training.strength import Exercise, Strength
 from station.visit import Picture
 
 TODAY = date(2026, 11, 25)
 CLEARED = Clearance(on=TODAY, role=Role.PHYSICIAN, until=TODAY + timedelta(days=90), by="KS")
 MEASURED = HrMax(bpm=180, source=HrMaxSource.MEASURED, on=TODAY, by="KS")
+LIFTED = OneRmEntry(exercise=Exercise.LEG_PRESS, kg=140, source=OneRmSource.MEASURED, on=TODAY, by="KS")
 WHOLE = Profile(code="K-0001", picture=Picture.BOAT, birth_year=1986, hr_max=MEASURED, clearance=CLEARED)
+
+
+@pytest.mark.parametrize(
+    ("strength", "one_rms", "why"),
+    [
+        (Strength(), (), (Restriction.NO_LOAD,)),
+        (Strength(test=True, repetitions=1), (), (Restriction.NO_LOAD,)),
+        (Strength(start_kg=60), (), ()),
+        (Strength(), (LIFTED,), ()),
+        (Strength(), (replace(LIFTED, on=TODAY - timedelta(days=57)),), (Restriction.NO_LOAD,)),
+        (Strength(exercise=Exercise.CALF_PRESS), (LIFTED,), (Restriction.NO_LOAD,)),
+    ],
+)
+def test_sets_without_a_1rm_and_without_a_start_load_are_not_as_prescribed(
+    strength: Strength, one_rms: tuple[OneRmEntry, ...], why: tuple[Restriction, ...]
+) -> None:
+    profile = replace(WHOLE, plan=Plan(prescription=Prescription(strength=strength)), one_rms=one_rms)
+
+    assert restrictions(profile, today=TODAY) == why
 
 
 def test_with_a_clearance_and_a_measured_hr_max_the_plan_applies_in_full() -> None:
