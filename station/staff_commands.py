@@ -105,9 +105,9 @@ def patient_add(
         raise SettingsError(f"--picture: must be one of {', '.join(Picture)}, not {picture}")
     with _made(data) as store:
         taken = people.codes(store.connection)
-        code = code or free_code(taken)
+        code = free_code(taken) if code is None else code
         if fault := code_fault(code, taken):
-            raise SettingsError(f"{code}: {SENTENCES[fault]}. Choose another code")
+            raise SettingsError(f"'{code}': {SENTENCES[fault]}. Choose another code")
         shown = Picture(picture) if picture else list(Picture)[len(taken) % len(Picture)]
         row = people.add_row(code, shown, _now())
         people.keep(store.connection, COMMAND_LINE, What.PATIENT, {"code": code, "picture": shown}, _now(), row)

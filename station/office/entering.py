@@ -14,12 +14,12 @@ from station.visit import Picture
 LENGTHS = {
     Page.CODE: 6,
     Page.HR_FIGURE: 4,
-    Page.ONE_RM_FIGURE: 3,
-    Page.ONE_RM_LOAD: 3,
-    Page.ONE_RM_REPETITIONS: 1,
-    Page.CLEARED_FOR: 2,
+    Page.ONE_RM_FIGURE: 4,
+    Page.ONE_RM_LOAD: 4,
+    Page.ONE_RM_REPETITIONS: 2,
+    Page.CLEARED_FOR: 3,
 }
-"""How many digits can be typed."""
+"""How many digits can be typed: one more than any figure has, so that a slip is seen and refused, never cut short."""
 START_FIGURES = {
     Page.CODE: 1001,
     Page.HR_FIGURE: 180,

@@ -7,7 +7,7 @@ from enum import StrEnum
 LONGEST = 32
 SIMULATED = "demo-"
 """How the codes of simulated patients begin."""
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?<!\.)")
 _NATIONAL = re.compile(r"\D*\d{6}[ .-]?\d{5}\D*")
 _NAME = re.compile(r"[A-Za-z]{3,}([._-][A-Za-z]{2,})*")
 
@@ -64,7 +64,7 @@ def code_fault(code: str, taken: Collection[str] = ()) -> CodeFault | None:
 SENTENCES = {
     CodeFault.EMPTY: "the code is missing",
     CodeFault.TOO_LONG: f"a code has at most {LONGEST} characters",
-    CodeFault.CHARACTERS: "a code is one word of letters, digits, dots and dashes",
+    CodeFault.CHARACTERS: "a code is one word of letters, digits, dots and dashes; no dot ends it",
     CodeFault.LIKE_A_NAME: "a code of letters alone could be a name; put a digit in it",
     CodeFault.NATIONAL_NUMBER: "this looks like a national identity number; a code must be a pseudonym",
     CodeFault.DEMO: f"'{SIMULATED}…' is for demos",

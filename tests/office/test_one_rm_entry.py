@@ -112,7 +112,7 @@ def test_a_likely_first_1rm_is_saved_at_once(kg: str) -> None:
     assert thumb.wished(SaveOneRm) == saved(float(kg))
 
 
-@pytest.mark.parametrize("typed", ["0", "601", "999"])
+@pytest.mark.parametrize("typed", ["0", "601", "999", "1115"])
 def test_a_1rm_nobody_has_is_refused_with_a_sentence(typed: str) -> None:
     thumb = at_one_rm()
     thumb.press(OK)
@@ -207,7 +207,7 @@ def test_a_set_of_ones_own_is_estimated_from_as_a_range() -> None:
     assert thumb.page is Page.FILE
 
 
-@pytest.mark.parametrize("repetitions", ["0", "1", "7", "9", ""])
+@pytest.mark.parametrize("repetitions", ["0", "1", "7", "9", "25", ""])
 def test_from_less_than_two_or_more_than_six_repetitions_nothing_is_estimated(repetitions: str) -> None:
     thumb = at_one_rm()
     thumb.press(PLUS, OK)
@@ -220,7 +220,7 @@ def test_from_less_than_two_or_more_than_six_repetitions_nothing_is_estimated(re
     assert thumb.wished(SaveOneRm) is None
 
 
-@pytest.mark.parametrize("kg", ["0", "601", ""])
+@pytest.mark.parametrize("kg", ["0", "601", "1115", ""])
 def test_a_set_that_nobody_lifts_is_refused_at_its_load(kg: str) -> None:
     thumb = at_one_rm()
     thumb.press(PLUS, OK)

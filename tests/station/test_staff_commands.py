@@ -60,6 +60,8 @@ def test_root_lets_therapists_in_and_out_without_ever_showing_a_pin(tmp_path: Pa
         (("therapist", "reset", "EVE"), f"{PIN}\n", "no therapist with the sign EVE"),
         (("therapist", "remove", "EVE"), "", "no therapist with the sign EVE"),
         (("patient", "add", "Kari"), "", "could be a name"),
+        (("patient", "add", ""), "", "the code is missing"),
+        (("patient", "add", "K-1."), "", "no dot ends it"),
         (("patient", "add", "K-1", "--picture", "moose"), "", "must be one of sun, house"),
         (("mode", "loud"), "", "there are: shadow, decrease_only, full"),
     ],
