@@ -63,7 +63,7 @@ def _start(moment: Moment, words: Words, form: Format) -> Scene:
         how = said_below("no_load.how", words.say("sets.no_load.how"), 290)
         title = words.say("sets.no_load")
         back = (Key(column=0, text=words.say("key.back")),)
-        return sheet("start", form, drawing=drawing, title=title, body=(how,), row=back, beside=languages)
+        return sheet("start", form, drawing=drawing, title=title, body=(how,), row=back)
     machine = words.say(f"exercise.{strength.exercise}")
     return sheet(
         "start",
