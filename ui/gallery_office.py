@@ -233,6 +233,9 @@ def _one_rm() -> Iterator[tuple[str, Side]]:
     unknown = _of(replace(strong, one_rms=()))
     yield "one-rm-first-light", _side(Page.ONE_RM_TWICE, known=unknown, draft=Draft(one_rm_kg=15))
     yield "plan-strength", _side(Page.PLAN, known=known, draft=Draft(plan=lifts))
+    template, called = Sheet(page=Page.PLAN, at=0, opened=True), "Strength 4 x 4, leg press"
+    named = replace(known, template_names={lifts.template: dict.fromkeys(("nb", "nn", "en"), called)})
+    yield "plan-strength-opened", _side(Page.PLAN, known=named, sheet=template, draft=Draft(plan=lifts))
     yield "plan-test", _side(Page.PLAN, known=known, draft=Draft(plan=tests))
 
 

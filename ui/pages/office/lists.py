@@ -21,6 +21,10 @@ TYPE = 50
 LAST_DIGIT = 9
 LABEL_WIDTH, TOLD_WIDTH = 28.0, 25.0
 """What a letter takes, about: how label and figure share a row."""
+SHARED = 12.0
+"""Most of what lies between the two: the shares are only about right."""
+MARK_WIDTH = 140.0
+"""Of the sign that a row is being changed."""
 EDGE = 6
 """Of the frame around the row that is pointed at."""
 
@@ -88,7 +92,7 @@ def _row(row: Row, place: Place, *, chosen: bool, stacked: bool) -> Drawn:
     if row.picture is not None:
         elements += picture(row.picture, x + 34, middle, min(72, place.height - 12))
         x += 96
-    if row.opened:
+    if row.opened and _marked(row, right - x):
         elements.append(
             line(
                 f"turn.{row.name}",
@@ -102,12 +106,17 @@ def _row(row: Row, place: Place, *, chosen: bool, stacked: bool) -> Drawn:
                 room=130,
             )
         )
-        right -= 140
+        right -= MARK_WIDTH
     elif row.warns:
         elements += icon(Icon.WARNING, (right - 20, middle), 44, fill=theme.WARN, ground=fill)
         right -= 60
     elements += _texts(row, (x, right), baseline, (ink, soft), stacked=stacked)
     return Drawn(elements=tuple(elements))
+
+
+def _marked(row: Row, room: float) -> bool:
+    """Whether the sign has room beside both texts; the row is green, and the keys below it say the same."""
+    return LABEL_WIDTH * len(row.label) + TOLD_WIDTH * len(row.told) + MARK_WIDTH <= room
 
 
 def _texts(
@@ -122,7 +131,7 @@ def _texts(
     if not below and row.label and row.told:
         told_room = room * TOLD_WIDTH * len(row.told) / (TOLD_WIDTH * len(row.told) + LABEL_WIDTH * len(row.label))
     if row.label:
-        label_room = room if below else room - (told_room if row.told else 0)
+        label_room = room if below else room - (told_room - SHARED if row.told else 0)
         y = baseline - (32 if below else 0)
         lines.append(
             line(f"label.{row.name}", row.label, x, y, face=Face.STRONG, size=TYPE, colour=ink, room=label_room)
