@@ -7,6 +7,7 @@ As the other commands about people: whoever may write the store's folder is trus
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -133,5 +134,6 @@ def _history(entries: "tuple[object, ...]") -> Iterator[str]:
 
 
 def _told(entry: "OneRmEntry") -> str:
-    load = f"{entry.kg:g} kg" if entry.high_kg is None else f"{entry.kg:g}-{entry.high_kg:g} kg"
+    # An estimate in whole kilograms, outwards, as on the therapist's page.
+    load = f"{entry.kg:g} kg" if entry.high_kg is None else f"{floor(entry.kg)}-{ceil(entry.high_kg)} kg"
     return f"{entry.exercise}  {load}  {entry.source}  {entry.on}"
