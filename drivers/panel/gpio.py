@@ -96,7 +96,6 @@ class GpioPanel:
         try:
             self._connect(held, lambda intent: loop.call_soon_threadsafe(settled, intent))
         except Exception as error:  # noqa: BLE001  # lgpio's own errors, which cannot be named where it is not installed
-            self._lamps = {}
             return str(error) or type(error).__name__
         return None
 

@@ -1,6 +1,6 @@
 """Speed, where the hill is at its end: half a km/h at a time, never between walking and running."""
 
-from station.coach.bounds import UP_GAP_S, is_too_much, may_go_up
+from station.coach.bounds import is_too_much, may_go_up
 from station.coach.loads import interval_speed_kmh
 from station.coach.mind import SPEED_STEP_KMH, WALKS_AT_MOST_KMH, Advisor, advice, forecast_bpm, level_percent
 from station.training.advice import Advice, Reason
@@ -80,7 +80,7 @@ def _between_gaits(speed_kmh: float) -> bool:
 def _faster(mind: Advisor, signal: Signal, top: float) -> Advice | None:
     patient = mind.patient
     hr_max, shown_kmh = patient.hr_max_bpm, mind.shown.speed_kmh if mind.shown is not None else None
-    if mind.since_prompt_s < UP_GAP_S or not may_go_up(mind, signal):
+    if not may_go_up(mind, signal):
         return None
     # Somebody who is slower than usual, after a stop perhaps, is first led back to the usual speed.
     faster = speed_on_grid(mind, max(mind.speed_kmh + SPEED_STEP_KMH, interval_speed_kmh(patient, mind.speed_kmh)))
