@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -302,6 +303,10 @@ def simulate_strap(
 def main() -> None:
     """Run the command; a fault a person can mend becomes one sentence and an exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Whoever reads along through a pipe gets each line at once. When the reader goes, the next line says so, and
+        # typer ends the command quietly with 1; a line that waited for the interpreter's end would make a noise there.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         app()
     except StationError as error:
@@ -313,10 +318,6 @@ def main() -> None:
         _end_with(_first(told))
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our answers went away: that ends a filter quietly.
-        sys.stderr.close()
-        sys.exit(0)
 
 
 def _end_with(error: StationError) -> NoReturn:

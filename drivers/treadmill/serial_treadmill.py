@@ -57,13 +57,19 @@ class SerialTreadmill:
         loop = asyncio.get_running_loop()
         died: asyncio.Future[None] = loop.create_future()
 
-        def cross(tell: Callable[[T], None], news: T) -> None:
-            """Carry what the reader's thread has to tell over to the loop: the one place where they meet."""
-            loop.call_soon_threadsafe(tell, news)
-
         def mourn(error: BaseException) -> None:
             if not died.done():
                 died.set_exception(error)
+
+        def tell_on_loop(tell: Callable[[T], None], news: T) -> None:
+            try:
+                tell(news)
+            except Exception as error:  # noqa: BLE001  # the loop would only log it, at each sample anew; it ends `run`
+                mourn(error)
+
+        def cross(tell: Callable[[T], None], news: T) -> None:
+            """Carry what the reader's thread has to tell over to the loop: the one place where they meet."""
+            loop.call_soon_threadsafe(tell_on_loop, tell, news)
 
         def work() -> None:
             try:

@@ -1,6 +1,7 @@
 """The commands about devices, run as an operator runs them, against the simulated treadmill's own process."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
@@ -83,6 +84,25 @@ def test_what_is_read_is_shown_recorded_and_held_against_the_console(link: Path,
         run("treadmill", "verify", *reading(link), said="2\n")
     with pytest.raises(SettingsError, match="Name a new file"):
         run("treadmill", "record", str(file), *reading(link))
+
+
+@pytest.mark.parametrize("command", [("treadmill", "listen"), ("treadmill", "protocols")])
+def test_a_command_ends_quietly_when_its_reader_goes(command: tuple[str, str], link: Path) -> None:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    words = (*command, *((*reading(link), "--seconds", "60") if "listen" in command else ()))
+    with subprocess.Popen(
+        [sys.executable, "-m", "station", *words], cwd=ROOT, env=buffered, stdout=PIPE, stderr=PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            if "listen" in command:
+                assert any("km/h" in line for line in process.stdout)
+            process.stdout.close()
+            assert process.wait(120) == 1
+            assert process.stderr.read() == ""
+        finally:
+            process.kill()
 
 
 class Watched:
