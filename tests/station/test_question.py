@@ -140,7 +140,7 @@ def test_in_the_warm_up_stop_is_asked_for_and_a_second_press_is_the_answer(secon
     assert answered(asking, Intent.BACK, WARMING, Cue.EASY_START)[0].question is None
 
 
-@pytest.mark.parametrize("cue", ALARMS)
+@pytest.mark.parametrize("cue", sorted(ALARMS))
 @pytest.mark.parametrize("session", [WARMING, COOLING])
 def test_beside_an_alarm_stop_is_not_asked_about(session: Session, cue: Cue) -> None:
     assert answered(Asked(), Intent.STOP, session, cue)[1].press is Press.STOP
