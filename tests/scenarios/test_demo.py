@@ -39,7 +39,7 @@ def short(folder: Path) -> list[str]:
 
 def test_the_demo_runs_a_whole_4x4_and_says_what_it_came_to(tmp_path: Path) -> None:
     said = subprocess.run(
-        demo(tmp_path, "--speed", "150", "--seed", "1"), capture_output=True, text=True, check=True, timeout=300
+        demo(tmp_path, "--speed", "75", "--seed", "1"), capture_output=True, text=True, check=True, timeout=300
     ).stdout
 
     assert len(re.findall(r"│ [1-4] +│", said)) == 4
