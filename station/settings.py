@@ -3,11 +3,13 @@
 Responsible for reading and checking; what the settings mean is the concern of those who get them.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
+from unicodedata import category
 
 import msgspec
 
@@ -143,6 +145,19 @@ class StationTable(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = "motbakke"
     language: Language = Language.BOKMAL
+
+    def __post_init__(self) -> None:
+        """Refuse a name that clinic IT could not read.
+
+        Raises:
+            ValueError: saying what to write instead.
+        """
+        if not self.name.strip():
+            message = 'name is empty; write what clinic IT calls this station, such as "treadmill-2", or leave it out'
+            raise ValueError(message)
+        if any(category(character).startswith("C") for character in self.name):
+            message = "name holds a character that cannot be seen; write it in letters, digits and spaces on one line"
+            raise ValueError(message)
 
 
 class ScreenTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -425,9 +440,14 @@ def _unknown_keys(table: Mapping[str, Any], model: type[msgspec.Struct], where: 
         if key not in fields:
             near = get_close_matches(key, fields, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else f" Settings there: {', '.join(fields)}."
+            if model is SyncTable and _SECRET.fullmatch(key):
+                hint = " A secret belongs into a file of its own that nobody else may read; name that in token_file."
             yield f"{f'[{where}] ' if where else ''}no setting is called '{key}'.{hint}"
         elif isinstance(value, dict) and (inner := _struct(fields[key])) is not None:
             yield from _unknown_keys(value, inner, f"{where}.{key}" if where else key)
+
+
+_SECRET = re.compile("((access|api|auth|bearer)_?)?token|api_?key|bearer|secret", re.IGNORECASE)
 
 
 def _struct(kind: Any) -> type[msgspec.Struct] | None:

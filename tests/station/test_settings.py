@@ -130,6 +130,13 @@ def test_a_strap_is_bound_by_its_address_in_small_letters_too_or_by_its_name(tmp
         (GOOD.replace("[patient]", "[patient]\ncode = '01017012345'"), "national identity number"),
         (GOOD + "[sync]\ndialect = 'foo'\n", "dialect: must be one of put, ifNoneExist"),
         (GOOD + "[screen]\ninches = 1" + 6000 * "0" + "\n", "not valid TOML"),
+        (GOOD + "[sync]\ntoken = 'abc'\n", "no setting is called 'token'. A secret belongs into a file of its own"),
+        (GOOD + "[sync]\ntoken_fil = 'abc'\n", "Did you mean 'token_file'?"),
+        (
+            GOOD + "[station]\nname = ' '\n",
+            'write what clinic IT calls this station, such as "treadmill-2"',
+        ),
+        (GOOD + '[station]\nname = "\\u001b[2J"\n', "a character that cannot be seen; write it in letters, digits"),
         (GOOD + "[strap]\naddress = 'zz'\n", 'strap: "zz" is no Bluetooth address; they look like A0:9E:1A:12:34:56'),
         (GOOD + "[strap]\naddress = 'A0:9E:1A:12:34'\n", "is no Bluetooth address"),
         (GOOD + "[strap]\nname = ' '\n", "name is empty"),
