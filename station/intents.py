@@ -14,6 +14,9 @@ class Intent(StrEnum):
     MINUS = "minus"
     PLUS = "plus"
     OK = "ok"
+    UP = "up"
+    """An arrow of a keyboard: up a list, where the four keys have MINUS, and up a figure, where they have PLUS."""
+    DOWN = "down"
     ZERO = "0"
     ONE = "1"
     TWO = "2"
@@ -103,9 +106,16 @@ ROWS = tuple(intent for intent in Intent if intent.value.startswith("row_"))
 """Rows of the therapist's lists as they are touched, from the top."""
 LETTERS = tuple(Intent(letter) for letter in "abcdefghijklmnopqrstuvwxyzæøå")
 """The letters of a keyboard, in the order of the Norwegian alphabet."""
+_IN_A_LIST = {Intent.UP: Intent.MINUS, Intent.DOWN: Intent.PLUS}
+_AT_A_FIGURE = {Intent.UP: Intent.PLUS, Intent.DOWN: Intent.MINUS}
 _SHORT_FOR = {Intent.LETTER_L: Intent.LANGUAGE, Intent.LETTER_M: Intent.MUTE}
 
 
 def meant(intent: Intent, *, writing: bool) -> Intent | None:
     """What a key means: a letter is one only while somebody is writing; None for a key that then means nothing."""
     return _SHORT_FOR.get(intent) if intent in LETTERS and not writing else intent
+
+
+def as_key(intent: Intent, *, in_list: bool) -> Intent:
+    """Which of the four keys an arrow up or down stands for: PLUS is a row further down in a list, elsewhere more."""
+    return (_IN_A_LIST if in_list else _AT_A_FIGURE).get(intent, intent)

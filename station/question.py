@@ -111,7 +111,7 @@ def answered(before: Asked, intent: Intent, session: Session, cue: Cue) -> tuple
         return _no(before, at_s)
     if before.question is Question.EFFORT:
         return _effort(before, intent, at_s)
-    if intent is Intent.MINUS and may_ask_for_easier(before, session):
+    if intent in {Intent.MINUS, Intent.DOWN} and may_ask_for_easier(before, session):
         return replace(before, question=Question.EASIER, since_s=at_s), Answer()
     return before, Answer()
 

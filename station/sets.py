@@ -73,7 +73,7 @@ def _in_set(intent: Intent, session: Session) -> tuple[Press, ...]:
             return (Press.REPETITION,)
         case Intent.PLUS:
             return (Press.REPETITION,) * max(0, planned(session) - done)
-        case Intent.MINUS if done == 0 and not test and session.phase is Phase.SET:
+        case Intent.MINUS | Intent.DOWN if done == 0 and not test and session.phase is Phase.SET:
             return (Press.EASIER,)
         case Intent.MINUS:
             return (Press.ENOUGH,)
@@ -90,9 +90,9 @@ def _in_rest(intent: Intent, session: Session) -> tuple[Press, ...]:
             return (Press.BEGIN,)
         case Intent.BACK if session.phase_elapsed_s <= lifts.TAKEN_BACK_WITHIN_S:
             return (Press.UNDO,)
-        case Intent.MINUS:
+        case Intent.MINUS | Intent.DOWN:
             return (Press.EASIER,)
-        case Intent.PLUS if strength is not None and strength.test:
+        case Intent.PLUS | Intent.UP if strength is not None and strength.test:
             return (Press.HEAVIER,)
         case _:
             return ()

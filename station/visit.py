@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from station.intents import CARDS, Intent
+from station.intents import CARDS, Intent, as_key
 
 CHECKS = ("well", "cord", "red_button")
 """What is asked before the start, in order."""
@@ -169,9 +169,9 @@ def opens_the_office(visit: Visit, intent: Intent) -> bool:
 def _who(visit: Visit, intent: Intent) -> Visit:
     if intent in CARDS[: len(visit.shown)]:
         return replace(visit, person=visit.shown[CARDS.index(intent)], chosen=True)
-    match intent:
+    match key := as_key(intent, in_list=True):
         case Intent.PLUS | Intent.MINUS:
-            return replace(visit, person=(visit.person + (1 if intent is Intent.PLUS else -1)) % visit.people)
+            return replace(visit, person=(visit.person + (1 if key is Intent.PLUS else -1)) % visit.people)
         case Intent.OK:
             return replace(visit, chosen=True)
         case Intent.BACK:

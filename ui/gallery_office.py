@@ -168,6 +168,7 @@ def _medicine_changed() -> Profile:
 
 def _hr_max() -> Iterator[tuple[str, Side]]:
     yield "hr-source", _side(Page.HR_SOURCE, known=_of(HELD_BACK))
+    yield "hr-source-digits", _side(Page.HR_SOURCE, known=_of(PROFILE), fault=Fault.NO_DIGITS)
     for source, typed in (
         (HrMaxSource.MEASURED, "182"),
         (HrMaxSource.SESSION, "169"),

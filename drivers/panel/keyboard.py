@@ -1,7 +1,8 @@
 """The keyboard as a panel: which key means what. Key names are pygame's, in lower case; the screen reads the keys.
 
-Enter, Backspace and the arrows are the four keys under the screen; Left and Right also turn the knob. A letter is a
-letter, for those who write a sign: none ends a session or the station. L and M are short for language and mute.
+Enter, Backspace, Left and Right are the four keys under the screen; Left and Right also turn the knob. Up and Down are
+keys of their own: up a list is back, up a figure is on, and the four keys have one for both. A letter is a letter, for
+those who write a sign: none ends a session or the station. L and M are short for language and mute.
 """
 
 from collections.abc import Mapping
@@ -13,13 +14,13 @@ INTENTS: Mapping[str, Intent] = {
     "escape": Intent.STOP,
     "backspace": Intent.BACK,
     "left": Intent.MINUS,
-    "down": Intent.MINUS,
     "-": Intent.MINUS,
     "[-]": Intent.MINUS,
     "right": Intent.PLUS,
-    "up": Intent.PLUS,
     "+": Intent.PLUS,
     "[+]": Intent.PLUS,
+    "up": Intent.UP,
+    "down": Intent.DOWN,
     "return": Intent.OK,
     "enter": Intent.OK,
     "f1": Intent.BACK,

@@ -1,4 +1,4 @@
-"""What a key means on the therapist's side: four keys, digits and touched rows finish every page. Pure.
+"""What a key means on the therapist's side: four keys, arrows, digits and touched rows finish every page. Pure.
 
 Each page is of one kind: a list, a form, a number, something secret, a sign in letters, or one to leaf through.
 """
@@ -6,12 +6,12 @@ Each page is of one kind: a list, a form, a number, something secret, a sign in 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from station.intents import DIGITS, ROWS, Intent
+from station.intents import DIGITS, ROWS, Intent, as_key
 from station.office.choosing import chosen
 from station.office.entering import LENGTHS, START_FIGURES, entered
 from station.office.pins import letters, secret
 from station.office.plan_fields import fields_of, turned
-from station.office.rows import rows_of, shown_from
+from station.office.rows import NUMBERED, rows_of, shown_from
 from station.office.sheet import Page, Sheet
 from station.office.side import Side, closed
 from station.office.wishes import Fault, Lock, Look, View
@@ -26,14 +26,25 @@ def pressed(side: Side, intent: Intent) -> Side:
     """The therapist's side after a key. What the application is to do now stands in `asked`."""
     if side.asked is not None or not side.is_open:
         return side
+    ends_a_figure = side.fault is Fault.NO_DIGITS and intent is Intent.OK
     side = replace(side, touched_at_s=side.at_s, fault=None, notice=None)
     if not side.may_see(side.sheets[-1].page):
         return replace(side, sheets=(side.top,))
-    return _KIND.get(side.top.page, _list)(side, intent)
+    if ends_a_figure:
+        # Meant for the figure that was typed too early, not for the row that is pointed at.
+        return side
+    return _KIND.get(side.top.page, _list)(side, as_key(intent, in_list=not _turns(side.top)))
+
+
+def _turns(sheet: Sheet) -> bool:
+    """Whether up is more here: where a figure, a wheel or a field is turned, and from a session to a later one."""
+    return sheet.opened or sheet.page is Page.SESSION or _KIND.get(sheet.page) in {secret, letters, _number}
 
 
 def _list(side: Side, intent: Intent) -> Side:
     sheet, rows = side.top, rows_of(side, side.top)
+    if intent in DIGITS and sheet.page not in NUMBERED:
+        return side.refused(Fault.NO_DIGITS)
     if (touched := _row(sheet, intent)) is not None:
         return chosen(side.on(replace(sheet, at=touched)), rows[touched]) if touched < len(rows) else side
     match intent:
@@ -60,10 +71,9 @@ def _people(side: Side, intent: Intent) -> Side:
 
 def _form(side: Side, intent: Intent) -> Side:
     sheet, rows = side.top, rows_of(side, side.top)
-    if not sheet.opened:
-        # A digit is no row here: there are more rows than digits.
-        return side if intent in DIGITS else _list(side, intent)
-    if (touched := _row(sheet, intent)) is not None and intent not in DIGITS:
+    if not sheet.opened or intent in DIGITS:
+        return _list(side, intent)
+    if (touched := _row(sheet, intent)) is not None:
         shut = side.on(replace(sheet, opened=False))
         return shut if touched == sheet.at else _list(shut, intent)
     name = rows[sheet.at]

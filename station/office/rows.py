@@ -22,6 +22,9 @@ PROPOSAL, LEAVE, MEDICATION = "proposal", "leave", "medication"
 SOURCES = (HrMaxSource.MEASURED, HrMaxSource.SESSION, HrMaxSource.AGE_FORMULA)
 
 
+NUMBERED = frozenset({Page.HOME, Page.PICTURE, Page.FILE, Page.MODE})
+"""Where a digit chooses a row, as the page says. Nowhere where a figure is typed next or something is asked twice: a
+digit is then a figure that was typed too early, and must neither say yes nor take what a session found."""
 ON_A_PAGE = {Page.RESULTS: 8}
 MOST_ON_A_PAGE = 16
 """A longer list is leafed through: so many rows can be seen, and touched, at once."""

@@ -200,6 +200,8 @@ class Fault(StrEnum):
     SIGN_TAKEN = "sign_taken"
     CODE_SHORT = "code_short"
     CODE_TAKEN = "code_taken"
+    NO_DIGITS = "no_digits"
+    """A digit, where none chooses a row and none is typed."""
     NOBODY = "nobody"
     """No code has these digits."""
     HR_RANGE = "hr_range"

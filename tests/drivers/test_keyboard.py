@@ -19,6 +19,8 @@ def test_the_big_keys_stop_the_session(key: str) -> None:
         ("backspace", Intent.BACK),
         ("left", Intent.MINUS),
         ("right", Intent.PLUS),
+        ("up", Intent.UP),
+        ("down", Intent.DOWN),
         ("3", Intent.THREE),
         ("[3]", Intent.THREE),
         ("k", Intent.LETTER_K),

@@ -148,17 +148,16 @@ def test_an_unlikely_hr_max_of_somebody_without_a_year_of_birth_is_asked_twice(b
 @pytest.mark.parametrize(
     ("row", "typed", "fault"),
     [
-        ("1", "99", Fault.HR_RANGE),
-        ("1", "221", Fault.HR_RANGE),
-        ("2", "60", Fault.SESSION_RANGE),
-        ("3", "84", Fault.YEAR_RANGE),
-        ("3", "2024", Fault.YEAR_RANGE),
+        (Intent.ROW_1, "99", Fault.HR_RANGE),
+        (Intent.ROW_1, "221", Fault.HR_RANGE),
+        (Intent.ROW_2, "60", Fault.SESSION_RANGE),
+        (Intent.ROW_3, "84", Fault.YEAR_RANGE),
+        (Intent.ROW_3, "2024", Fault.YEAR_RANGE),
     ],
 )
-def test_impossible_figures_are_refused_with_a_sentence(row: str, typed: str, fault: Fault) -> None:
+def test_impossible_figures_are_refused_with_a_sentence(row: Intent, typed: str, fault: Fault) -> None:
     thumb = with_file()
-    thumb.press(Intent.ROW_2)
-    thumb.types(row)
+    thumb.press(Intent.ROW_2, row)
     thumb.types(typed)
     thumb.press(OK)
 
@@ -188,8 +187,7 @@ def test_an_estimate_is_aimed_at_no_higher_than_ninety_percent() -> None:
 
 def test_an_age_gives_an_estimate_with_its_year() -> None:
     thumb = with_file(replace(PROFILE, hr_max=None, birth_year=None))
-    thumb.press(OK)
-    thumb.types("3")
+    thumb.press(OK, Intent.ROW_3)
     thumb.types("1984")
     assert hr_max_of(thumb.side) == 184
     thumb.press(OK)
@@ -199,8 +197,7 @@ def test_an_age_gives_an_estimate_with_its_year() -> None:
 
 def test_a_sessions_highest_beat_gets_fifteen_more() -> None:
     thumb = with_file()
-    thumb.press(Intent.ROW_2)
-    thumb.types("2")
+    thumb.press(Intent.ROW_2, Intent.ROW_2)
     thumb.types("165")
 
     assert hr_max_of(thumb.side) == 180

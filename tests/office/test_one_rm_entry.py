@@ -93,9 +93,22 @@ def test_a_change_of_more_than_a_quarter_is_asked_for_twice_and_no_is_pointed_at
     assert thumb.wished(SaveOneRm) == saved(14)
 
 
-def test_a_number_typed_a_page_too_early_is_no_first_1rm_before_it_is_asked_for_twice() -> None:
-    thumb = at_one_rm(replace(STRONG, one_rms=()))
+@pytest.mark.parametrize("found", [None, TESTED])
+def test_a_number_typed_a_page_too_early_chooses_nothing_and_takes_nothing(found: OneRmFound | None) -> None:
+    thumb = at_one_rm(found=found)
     thumb.types("115")
+    assert thumb.side.fault is Fault.NO_DIGITS
+    thumb.press(OK)
+
+    assert thumb.page is Page.ONE_RM
+    assert thumb.side.top.at == 0
+    assert thumb.wished(SaveOneRm) is None
+
+
+def test_a_first_1rm_below_twenty_kilograms_is_asked_for_twice() -> None:
+    thumb = at_one_rm(replace(STRONG, one_rms=()))
+    thumb.press(OK)
+    thumb.types("15")
     thumb.press(OK)
 
     assert thumb.page is Page.ONE_RM_TWICE

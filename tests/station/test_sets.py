@@ -58,6 +58,15 @@ def test_between_attempts_the_therapist_can_make_it_heavier() -> None:
     assert keys(Lift(TEST).presses(Press.BEGIN).does(1))[2] == (Press.HEAVIER,)
 
 
+def test_an_arrow_moves_the_load_and_ends_no_set() -> None:
+    down, up = Intent.DOWN, Intent.UP
+
+    assert presses(down, Lift().warms_up().coaching.session) == (Press.EASIER,)
+    assert presses(down, Lift().warms_up().does(4).coaching.session) == (Press.EASIER,)
+    assert presses(up, Lift(TEST).presses(Press.BEGIN).does(1).coaching.session) == (Press.HEAVIER,)
+    assert [presses(arrow, Lift().warms_up().does(1).coaching.session) for arrow in (up, down)] == [(), ()]
+
+
 @pytest.mark.parametrize("where", ["ready", "set", "rest", "question"])
 def test_stop_is_stop_everywhere(where: str) -> None:
     lift = Lift()

@@ -108,6 +108,16 @@ def test_the_next_patient_never_meets_a_visit_that_was_left() -> None:
     assert waited(visit, visit.touched_at_s + LEFT_AFTER_S, beating=False).step is Step.IDLE
 
 
+def test_down_goes_on_among_the_pictures_and_up_goes_back() -> None:
+    choosing = after(Visit(people=9), Intent.OK)
+
+    assert after(choosing, Intent.DOWN, Intent.DOWN, Intent.UP).person == 1
+
+
+def test_an_arrow_up_or_down_opens_no_therapists_page() -> None:
+    assert not any(opens_the_office(Visit(), arrow) for arrow in (Intent.UP, Intent.DOWN))
+
+
 def test_where_there_is_nothing_to_undo_back_is_the_language() -> None:
     ready = after(Visit(), *[Intent.OK] * 5)
     for visit in (Visit(), ready):

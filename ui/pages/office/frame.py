@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from station.office.rows import NUMBERED
 from station.office.side import Side
 from station.office.wishes import Fault
 from ui import theme
@@ -71,6 +72,8 @@ def page(  # noqa: PLR0913  # what a page is made of
     """A page of the therapist's."""
     whole = body if isinstance(body, Drawn) else sum(body, start=Drawn())
     drawn_keys, key_touches = keys(row, form)
+    if side.top.page in NUMBERED:
+        below = PART.join(part for part in (below, words.say("staff.digits")) if part)
     return scene(
         f"staff.{side.top.page}",
         form,

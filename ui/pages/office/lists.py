@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station.intents import ROWS
-from station.office.rows import shown_from
+from station.office.rows import NUMBERED, shown_from
 from station.office.sheet import Sheet
 from station.visit import Picture
 from ui import theme
@@ -37,8 +37,6 @@ class Row:
     label: str
     told: str = ""
     picture: Picture | None = None
-    number: int | None = None
-    """The digit that chooses it."""
     warns: bool = False
     opened: bool = False
     """It is being changed: MINUS and PLUS turn what stands in it."""
@@ -67,13 +65,14 @@ def listed(rows: Sequence[Row], sheet: Sheet, place: Place, *, columns: int = 1,
             right=place.left + column * (width + 2 * GAP) + width,
             bottom=place.top + level * (height + GAP) + height,
         )
-        whole += _row(row, corner, chosen=first + number == at, stacked=stacked)
+        digit = number + 1 if sheet.page in NUMBERED and number < LAST_DIGIT else None
+        whole += _row(row, corner, digit, chosen=first + number == at, stacked=stacked)
         touch = Touch(x=corner.left, y=corner.top, width=width, height=height, intent=ROWS[number])
         whole += Drawn(touches=(touch,))
     return whole
 
 
-def _row(row: Row, place: Place, *, chosen: bool, stacked: bool) -> Drawn:
+def _row(row: Row, place: Place, digit: int | None, *, chosen: bool, stacked: bool) -> Drawn:
     fill = theme.OK if row.opened else theme.KEY if chosen else theme.PANEL
     ink = theme.DARK_INK if row.opened else theme.INK
     soft = theme.DARK_INK if row.opened else theme.WARN if row.warns else theme.INK_SOFT
@@ -86,8 +85,8 @@ def _row(row: Row, place: Place, *, chosen: bool, stacked: bool) -> Drawn:
     baseline = middle + TYPE * theme.CAPITAL_EM / 2
     if row.share is not None:
         elements.append(_bar(row, place, stacked=stacked))
-    if row.number is not None and row.number <= LAST_DIGIT:
-        elements.append(line(f"digit.{row.name}", str(row.number), x, baseline, size=46, colour=soft, room=60))
+    if digit is not None:
+        elements.append(line(f"digit.{row.name}", str(digit), x, baseline, size=46, colour=soft, room=60))
         x += 62
     if row.picture is not None:
         elements += picture(row.picture, x + 34, middle, min(72, place.height - 12))

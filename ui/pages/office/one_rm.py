@@ -37,9 +37,8 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
             name=name,
             label=_label(name, newest, words),
             told=_told_of(newest, words) if name == FOUND and newest is not None else "",
-            number=number,
         )
-        for number, name in enumerate(sources(side), start=1)
+        for name in sources(side)
     ]
     now = in_force(side)
     top = Place(left=whole.left, top=whole.top, right=whole.right, bottom=whole.top + 330)

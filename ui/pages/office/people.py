@@ -24,18 +24,15 @@ FILE_CARD = 790
 
 def who_page(side: Side, words: Words, form: Format) -> Scene:
     """The choice of the therapist, before the PIN."""
-    rows = [
-        Row(name=f"therapist.{one.number}", label=one.sign, number=number)
-        for number, one in enumerate(side.known.therapists, start=1)
-    ]
+    rows = [Row(name=f"therapist.{one.number}", label=one.sign) for one in side.known.therapists]
     return _list_page(side, words, form, words.say("staff.who.title"), rows)
 
 
 def home_page(side: Side, words: Words, form: Format) -> Scene:
     """What a therapist can do."""
     rows = [
-        Row(name=name, label=words.say(f"staff.home.{name}"), told=_home_told(side, words, name), number=number)
-        for number, name in enumerate(rows_of(side, side.top), start=1)
+        Row(name=name, label=words.say(f"staff.home.{name}"), told=_home_told(side, words, name))
+        for name in rows_of(side, side.top)
     ]
     sign = side.therapist.sign if side.therapist else ""
     keys = (Key(column=0, text=words.say("staff.key.lock")), *move_keys(), ok_key(words))
@@ -92,9 +89,8 @@ def picture_page(side: Side, words: Words, form: Format) -> Scene:
             name=str(which),
             label=words.say("staff.picture.taken", count=taken[which]),
             picture=which,
-            number=number,
         )
-        for number, which in enumerate(Picture, start=1)
+        for which in Picture
     ]
     return _list_page(
         side,
@@ -124,10 +120,9 @@ def file_page(side: Side, words: Words, form: Format) -> Scene:
             name=name,
             label=words.say(f"staff.file.{name}"),
             told=_file_told(profile, words, name),
-            number=number,
             warns=_file_warns(profile, side.known.today, name),
         )
-        for number, name in enumerate(rows_of(side, side.top), start=1)
+        for name in rows_of(side, side.top)
     ]
     return page(
         side,
@@ -274,15 +269,15 @@ def source_page(side: Side, words: Words, form: Format) -> Scene:
     profile = side.known.profile
     proposed = profile.proposals[0] if profile and profile.proposals else None
     rows = []
-    for number, name in enumerate(rows_of(side, side.top), start=1):
+    for name in rows_of(side, side.top):
         if name == PROPOSAL and proposed is not None:
             label = words.say("staff.hr_source.proposal", bpm=proposed.bpm)
-            rows.append(Row(name=name, label=label, told=words.day(proposed.seen.date()), number=number))
+            rows.append(Row(name=name, label=label, told=words.day(proposed.seen.date())))
         elif name in {LEAVE, MEDICATION}:
-            rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}"), number=number))
+            rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}")))
         else:
             told = words.say(f"staff.hr_source.{name}.told")
-            rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}"), told=told, number=number))
+            rows.append(Row(name=name, label=words.say(f"staff.hr_source.{name}"), told=told))
     return _list_page(
         side,
         words,
@@ -307,9 +302,8 @@ def cleared_by_page(side: Side, words: Words, form: Format) -> Scene:
         Row(
             name=name,
             label=words.say("staff.cleared_by.not_yet" if name == NOT_YET else f"staff.role.{name}"),
-            number=number,
         )
-        for number, name in enumerate(rows_of(side, side.top), start=1)
+        for name in rows_of(side, side.top)
     ]
     below = words.say("staff.cleared_by.how")
     return _list_page(side, words, form, words.say("staff.cleared_by.title"), rows, below=below)
@@ -318,10 +312,7 @@ def cleared_by_page(side: Side, words: Words, form: Format) -> Scene:
 def ask_page(side: Side, words: Words, form: Format) -> Scene:
     """Really? For what cannot be undone; the answer "no" is pointed at first."""
     name = side.top.page
-    rows = [
-        Row(name=answer, label=words.say(f"staff.{name}.{answer}"), number=number)
-        for number, answer in enumerate((NO, YES), start=1)
-    ]
+    rows = [Row(name=answer, label=words.say(f"staff.{name}.{answer}")) for answer in (NO, YES)]
     whole = place_of(form)
     sentence = words.say(f"staff.{name}.how")
     how = line("how", sentence, whole.left, whole.top + 60, size=52, colour=theme.INK_SOFT, room=whole.width)
@@ -339,10 +330,7 @@ def ask_page(side: Side, words: Words, form: Format) -> Scene:
 
 def export_page(side: Side, words: Words, form: Format) -> Scene:
     """The choice of sessions that go to the stick."""
-    rows = [
-        Row(name=name, label=words.say(f"staff.export.{name}"), number=number)
-        for number, name in enumerate(rows_of(side, side.top), start=1)
-    ]
+    rows = [Row(name=name, label=words.say(f"staff.export.{name}")) for name in rows_of(side, side.top)]
     told = side.known.exported_to
     below = words.say("staff.export.to", where=told) if told else words.say("staff.export.how")
     return _list_page(side, words, form, words.say("staff.export.title"), rows, below=below)
@@ -352,13 +340,11 @@ def team_page(side: Side, words: Words, form: Format) -> Scene:
     """Who else may come in: a new PIN for one, or one more."""
     signs = {str(one.number): one.sign for one in side.known.therapists}
     rows = []
-    for number, name in enumerate(rows_of(side, side.top), start=1):
+    for name in rows_of(side, side.top):
         if name == ANOTHER:
-            rows.append(Row(name=name, label=words.say("staff.team.another"), number=number))
+            rows.append(Row(name=name, label=words.say("staff.team.another")))
         else:
-            rows.append(
-                Row(name=f"therapist.{name}", label=signs[name], told=words.say("staff.team.new_pin"), number=number)
-            )
+            rows.append(Row(name=f"therapist.{name}", label=signs[name], told=words.say("staff.team.new_pin")))
     return _list_page(side, words, form, words.say("staff.team.title"), rows, below=words.say("staff.team.how"))
 
 
@@ -369,9 +355,8 @@ def mode_page(side: Side, words: Words, form: Format) -> Scene:
             name=name,
             label=words.say(f"staff.mode.{name}"),
             told=words.say(f"staff.mode.{name}.told"),
-            number=number,
         )
-        for number, name in enumerate(rows_of(side, side.top), start=1)
+        for name in rows_of(side, side.top)
     ]
     return _list_page(side, words, form, words.say("staff.mode.title"), rows, below=words.say("staff.mode.how"))
 

@@ -123,8 +123,8 @@ def again_page(  # noqa: PLR0913  # what a page is made of
         for number, (name, reason) in enumerate(reasons)
     )
     rows = [
-        Row(name=NO, label=words.say("staff.hr_twice.no"), number=1),
-        Row(name=YES, label=yes, number=2),
+        Row(name=NO, label=words.say("staff.hr_twice.no")),
+        Row(name=YES, label=yes),
     ]
     top = whole.top + 60 + REASON_PITCH * len(reasons)
     below = Place(left=whole.left, top=top, right=whole.right, bottom=top + 230)
