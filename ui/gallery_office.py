@@ -186,6 +186,7 @@ def _hr_max() -> Iterator[tuple[str, Side]]:
     unlikely = Sheet(page=Page.HR_FIGURE, typed="18")
     yield "hr-first", _side(Page.HR_FIGURE, known=_of(STRANGER), sheet=unlikely)
     yield "hr-twice", _side(Page.HR_TWICE, known=_of(PROFILE), draft=Draft(bpm=205))
+    yield "hr-twice-low", _side(Page.HR_TWICE, known=_of(PROFILE), draft=Draft(bpm=110))
     yield "hr-twice-no-year", _side(Page.HR_TWICE, known=_of(replace(STRANGER, birth_year=None)), draft=Draft(bpm=219))
 
 

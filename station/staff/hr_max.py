@@ -14,8 +14,10 @@ SESSION_ADDS_BPM = 15
 DOUBTED_CHANGE_BPM = 10
 DOUBTED_ABOVE_FORMULA_BPM = 15
 """One and a half standard errors (10.8 bpm) of the age formula: fewer than one patient in twelve is there."""
-LIKELY_AT_ANY_AGE_BPM = range(120, 206)
-"""What is taken at once of somebody without a year of birth: outside it the year is asked for."""
+LOWEST_LIKELY_BPM = 120
+"""The formula's for 142 years, or 4 standard errors below it at 75: a slip of the finger more often than a heart."""
+HIGHEST_WITHOUT_AGE_BPM = 205
+"""What is taken at once of somebody without a year of birth: the formula's for 20 years and 7 bpm."""
 
 UNKNOWN_HR_MAX_BPM = 150
 """With neither an HRmax nor a year of birth: the formula's for 95 years, so that every zone errs on the easy side."""
@@ -62,8 +64,10 @@ class Doubt(StrEnum):
     """More than 10 bpm from the one before."""
     FAR_ABOVE_AGE_FORMULA = "far_above_age_formula"
     """More than 15 bpm above 211 - 0.64 x age."""
-    UNLIKELY_AT_ANY_AGE = "unlikely_at_any_age"
-    """Above 205 or below 120, of somebody whose year of birth nobody has entered."""
+    LOW_AT_ANY_AGE = "low_at_any_age"
+    """Below 120."""
+    HIGH_WITHOUT_AGE = "high_without_age"
+    """Above 205, of somebody whose year of birth nobody has entered."""
 
 
 def possible(bpm: int) -> bool:
@@ -96,8 +100,10 @@ def doubts(bpm: int, *, before: int | None, age_years: int | None) -> tuple[Doub
         found.append(Doubt.FAR_FROM_LAST)
     if age_years is not None and bpm - by_age(age_years) > DOUBTED_ABOVE_FORMULA_BPM:
         found.append(Doubt.FAR_ABOVE_AGE_FORMULA)
-    if age_years is None and bpm not in LIKELY_AT_ANY_AGE_BPM:
-        found.append(Doubt.UNLIKELY_AT_ANY_AGE)
+    if age_years is None and bpm > HIGHEST_WITHOUT_AGE_BPM:
+        found.append(Doubt.HIGH_WITHOUT_AGE)
+    if bpm < LOWEST_LIKELY_BPM:
+        found.append(Doubt.LOW_AT_ANY_AGE)
     return tuple(found)
 
 

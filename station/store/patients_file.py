@@ -159,7 +159,8 @@ def _hr_max(line: Line, before: Profile, now: datetime, *, certain: bool) -> HrM
         before=None if held is None else held.bpm,
         age_years=None if born is None else now.year - born,
     )
-    if asked and not certain:
+    answered = certain or (held is not None and held.bpm == line.hr_max_bpm)
+    if asked and not answered:
         told_of = " and ".join(_DOUBTS[doubt] for doubt in asked)
         message = f"hr_max_bpm: {line.hr_max_bpm} is {told_of}. Check it; --certain takes it as it is"
         raise ValueError(message)
@@ -171,7 +172,8 @@ def _hr_max(line: Line, before: Profile, now: datetime, *, certain: bool) -> HrM
 _DOUBTS = {
     Doubt.FAR_FROM_LAST: "more than 10 bpm from the one in force",
     Doubt.FAR_ABOVE_AGE_FORMULA: "more than 15 bpm above the age formula",
-    Doubt.UNLIKELY_AT_ANY_AGE: "unlikely at any age (with a birth_year it is held against that)",
+    Doubt.LOW_AT_ANY_AGE: "unlikely at any age",
+    Doubt.HIGH_WITHOUT_AGE: "unlikely at any age (with a birth_year it is held against that)",
 }
 
 

@@ -134,6 +134,17 @@ def test_far_above_the_age_formula_is_asked_twice_even_from_a_stranger() -> None
     assert thumb.page is Page.HR_TWICE
 
 
+@pytest.mark.parametrize("birth_year", [None, 1984, 1931])
+def test_a_measured_hr_max_below_120_is_asked_twice_with_a_year_of_birth_too(birth_year: int | None) -> None:
+    thumb = with_file(replace(PROFILE, hr_max=None, birth_year=birth_year))
+    thumb.press(OK, OK)
+    thumb.types("119")
+    thumb.press(OK)
+
+    assert thumb.page is Page.HR_TWICE
+    assert thumb.wished(SaveHrMax) is None
+
+
 @pytest.mark.parametrize("bpm", ["219", "110"])
 def test_an_unlikely_hr_max_of_somebody_without_a_year_of_birth_is_asked_twice(bpm: str) -> None:
     thumb = with_file(replace(PROFILE, hr_max=None, birth_year=None))

@@ -39,10 +39,18 @@ def test_more_than_fifteen_above_the_age_formula_is_asked_for_twice(bpm: int, *,
     assert (Doubt.FAR_ABOVE_AGE_FORMULA in doubts(bpm, before=None, age_years=40)) == asked
 
 
-@pytest.mark.parametrize(("bpm", "asked"), [(119, True), (120, False), (205, False), (206, True)])
+@pytest.mark.parametrize(("bpm", "asked"), [(205, False), (206, True)])
 def test_without_a_year_of_birth_what_few_hearts_reach_is_asked_for_twice(bpm: int, *, asked: bool) -> None:
-    assert (Doubt.UNLIKELY_AT_ANY_AGE in doubts(bpm, before=None, age_years=None)) == asked
-    assert Doubt.UNLIKELY_AT_ANY_AGE not in doubts(bpm, before=None, age_years=20)
+    assert (Doubt.HIGH_WITHOUT_AGE in doubts(bpm, before=None, age_years=None)) == asked
+    assert Doubt.HIGH_WITHOUT_AGE not in doubts(bpm, before=None, age_years=20)
+
+
+@pytest.mark.parametrize(("bpm", "asked"), [(119, True), (120, False)])
+@pytest.mark.parametrize("age_years", [None, 20, 95])
+def test_what_few_hearts_stop_at_is_asked_for_twice_whatever_the_age(
+    bpm: int, age_years: int | None, *, asked: bool
+) -> None:
+    assert (Doubt.LOW_AT_ANY_AGE in doubts(bpm, before=None, age_years=age_years)) == asked
 
 
 @pytest.mark.parametrize(("days", "holds"), [(0, True), (56, True), (57, False)])

@@ -295,13 +295,17 @@ def test_an_hr_max_that_is_asked_about_twice_is_taken_when_somebody_is_certain(t
     assert imported(tmp_path, "far.csv", far, "--certain") == ["0 added, 1 changed, 0 as they were."]
 
 
-@pytest.mark.parametrize("bpm", ["220", "100"])
-def test_an_unlikely_hr_max_without_a_birth_year_stops_the_import(tmp_path: Path, bpm: str) -> None:
-    unlikely = f"code;hr_max_bpm;hr_max_source;hr_max_on\nK-9;{bpm};measured;2026-11-20\n"
-    with pytest.raises(SettingsError, match=f"{bpm} is unlikely at any age .with a birth_year .* --certain"):
+@pytest.mark.parametrize(
+    ("bpm", "birth_year", "said"),
+    [("220", "", "unlikely at any age .with a birth_year .*"), ("100", "", "unlikely"), ("119", "1950", "unlikely")],
+)
+def test_an_unlikely_hr_max_stops_the_import(tmp_path: Path, bpm: str, birth_year: str, said: str) -> None:
+    unlikely = f"code;birth_year;hr_max_bpm;hr_max_source;hr_max_on\nK-9;{birth_year};{bpm};measured;2026-11-20\n"
+    with pytest.raises(SettingsError, match=f"{bpm} is {said}.* --certain"):
         imported(tmp_path, "unlikely.csv", unlikely)
 
     assert imported(tmp_path, "unlikely.csv", unlikely, "--certain") == ["1 added, 0 changed, 0 as they were."]
+    assert imported(tmp_path, "unlikely.csv", unlikely) == ["0 added, 0 changed, 1 as they were."]
 
 
 def test_a_table_from_an_older_system_is_refused_when_it_is_no_utf8(tmp_path: Path) -> None:
