@@ -20,6 +20,7 @@ from station.sync.strength_report import strength_body
 from station.sync.strength_report import title as strength_title
 from station.sync.whole import WholeSession
 from station.sync.words import Words, clock_text
+from station.training.prescription import Phase
 from station.training.reading import Reading
 from station.training.signal import Quality
 
@@ -127,7 +128,7 @@ def _keys(whole: WholeSession, words: Words) -> str:
         (words.figure(came_to.mean_heart_rate_bpm, 0), words("mean")),
         (words.figure(came_to.peak_heart_rate_bpm, 0), words("peak")),
         (clock_text(came_to.last_at_s - came_to.first_at_s), words("length")),
-        (f"{_shares(whole)[Quality.GOOD]} %", words("good")),
+        (f"{_shares(whole)['good']} %", words("good")),
     )
     return '<div class="keys">' + "".join(f"<div><b>{b}</b><span>{escape(s)}</span></div>" for b, s in keys) + "</div>"
 
@@ -137,14 +138,23 @@ def _intervals(whole: WholeSession, words: Words) -> str:
         return ""
     names = ("interval", "in", "above", "below", "silent", "mean_bpm", "peak_bpm", "speed", "climb", "borg")
     head = "".join(f"<th>{escape(words(name))}</th>" for name in names)
-    rows = "".join(f"<tr>{_cells(interval, words)}</tr>" for interval in whole.figures.intervals)
+    rows = "".join(
+        f"<tr>{_cells(interval, words, _away_s(whole, interval))}</tr>" for interval in whole.figures.intervals
+    )
     return f"<h2>{escape(words('intervals'))}</h2><table class='intervals'><tr>{head}</tr>{rows}</table>"
 
 
-def _cells(interval: IntervalFigures, words: Words) -> str:
+def _away_s(whole: WholeSession, interval: IntervalFigures) -> float:
+    """For how long of this interval the station was away: never longer than what of it was not counted."""
+    gaps = (gap for gap in whole.away() if (gap.phase, gap.interval) == (Phase.INTERVAL, interval.number))
+    away_s = sum(gap.until_s - gap.from_s for gap in gaps)
+    return min(away_s, max(0.0, whole.header.plan.prescription.interval_s - interval.tally.seconds))
+
+
+def _cells(interval: IntervalFigures, words: Words, away_s: float) -> str:
     tally = interval.tally
     below_s = max(0.0, tally.seconds - tally.in_zone_s - tally.above_zone_s - tally.silent_s)
-    lengths = (tally.in_zone_s, tally.above_zone_s, below_s, tally.silent_s)
+    lengths = (tally.in_zone_s, tally.above_zone_s, below_s, tally.silent_s + away_s)
     cells = (
         str(interval.number),
         *(clock_text(length) for length in lengths),
@@ -161,18 +171,24 @@ def _signal_text(whole: WholeSession, words: Words) -> str:
     shares = _shares(whole)
     return words(
         "signal_text",
-        good=shares[Quality.GOOD],
-        doubtful=shares[Quality.DOUBTFUL],
-        stale=shares[Quality.STALE],
+        **{**shares, "away": words("signal_away", away=shares["away"]) if shares["away"] else ""},
         longest=clock_text(_longest_gap_s([second.reading for second in whole.seconds])),
     )
 
 
-def _shares(whole: WholeSession) -> dict[Quality, int]:
-    """How much of the session the strap could be trusted, in whole percents that sum to a hundred."""
+def _shares(whole: WholeSession) -> dict[str, int]:
+    """How much of the session the strap could be trusted, in whole percents that sum to a hundred.
+
+    The seconds in which the station was away count as such: nobody knows what the strap would have said.
+    """
     counted = Counter(whole.figures.qualities)
-    doubtful, stale = (round(100 * counted[q] / len(whole.seconds)) for q in (Quality.DOUBTFUL, Quality.STALE))
-    return {Quality.GOOD: 100 - doubtful - stale, Quality.DOUBTFUL: doubtful, Quality.STALE: stale}
+    away_s = sum(gap.until_s - gap.from_s - 1 for gap in whole.away())
+    doubtful, stale, away = (
+        round(100 * seconds / (len(whole.seconds) + away_s))
+        for seconds in (counted[Quality.DOUBTFUL], counted[Quality.STALE], away_s)
+    )
+    away = max(away, 1 if away_s else 0)
+    return {"good": 100 - doubtful - stale - away, "doubtful": doubtful, "stale": stale, "away": away}
 
 
 def _longest_gap_s(readings: Sequence[Reading]) -> float:

@@ -50,7 +50,7 @@ INTERVALS: Table = {
     "in": ("I sonen", "I sona", "In zone"),
     "above": ("Over", "Over", "Above"),
     "below": ("Under", "Under", "Below"),
-    "silent": ("Uten signal", "Utan signal", "No signal"),
+    "silent": ("Ikke målt", "Ikkje målt", "Not measured"),
     "mean_bpm": ("Snittpuls", "Snittpuls", "Mean bpm"),
     "peak_bpm": ("Høyeste", "Høgaste", "Peak"),
     "speed": ("Fart, km/t", "Fart, km/t", "Speed, km/h"),
@@ -58,10 +58,11 @@ INTERVALS: Table = {
     "borg": ("Borg", "Borg", "Borg"),
     "signal": ("Pulssignalet", "Pulssignalet", "The heart-rate signal"),
     "signal_text": (
-        "Sikkert {good} % av tiden, tvilsomt {doubtful} %, uten signal {stale} %. Lengste brudd: {longest}.",
-        "Sikkert {good} % av tida, tvilsamt {doubtful} %, utan signal {stale} %. Lengste brot: {longest}.",
-        "Reliable {good} % of the time, doubtful {doubtful} %, silent {stale} %. Longest gap: {longest}.",
+        "Sikkert {good} % av tiden, tvilsomt {doubtful} %, uten signal {stale} %{away}. Lengste brudd: {longest}.",
+        "Sikkert {good} % av tida, tvilsamt {doubtful} %, utan signal {stale} %{away}. Lengste brot: {longest}.",
+        "Reliable {good} % of the time, doubtful {doubtful} %, silent {stale} %{away}. Longest gap: {longest}.",
     ),
+    "signal_away": (", stasjonen borte {away} %", ", stasjonen borte {away} %", ", station away {away} %"),
     "earlier": (
         "Sammenlignet med tidligere økter: tid i målsonen",
         "Samanlikna med tidlegare økter: tid i målsona",

@@ -208,6 +208,8 @@ def test_a_session_that_ended_in_the_warm_up_shows_no_empty_table_and_no_zone_it
 
 
 AWAY = [reading for n, reading in enumerate(short_readings()) if not 15 < n < 19]
+AWAY_LONGER = [reading for n, reading in enumerate(short_readings()) if not 12 < n < 19]
+"""For longer than what is counted to the second that comes after it."""
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,30 @@ def test_the_report_says_when_the_station_was_away(tmp_path: Path, language: Lan
 
     assert said in text_of(page(tmp_path / "away", session_id, language))
     assert said[:14] not in text_of(page(tmp_path / "whole", whole, language))
+
+
+def test_where_the_station_was_away_nobody_says_that_a_signal_was_there(tmp_path: Path) -> None:
+    text = text_of(page(tmp_path, stored(tmp_path, AWAY_LONGER), Language.ENGLISH))
+
+    # 6 of 72 seconds are 8 %. This walk's heart rate rises too evenly for the strap to be trusted.
+    assert "17 % of the time with a reliable signal" in text
+    assert "Reliable 17 % of the time, doubtful 75 %, silent 0 %, station away 8 %. Longest gap: 0:07." in text
+
+
+def test_what_was_not_measured_of_an_interval_is_in_its_row(tmp_path: Path) -> None:
+    [whole] = stored_short(tmp_path / "whole")
+    away = stored(tmp_path / "away", AWAY_LONGER)
+
+    assert not_measured(page(tmp_path / "whole", whole)) == ["0:00", "0:00"]
+    assert not_measured(page(tmp_path / "away", away)) == ["0:07", "0:00"]
+
+
+def not_measured(html: str) -> list[str]:
+    """What the table of intervals has in its fifth column."""
+    [table] = re.findall(r"<table class='intervals'>(.*?)</table>", html)
+    head, *rows = (re.findall(r"<t[hd]>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table))
+    assert head[4] == "Ikke målt"
+    return [row[4] for row in rows]
 
 
 def test_no_hill_and_no_advice_is_drawn_where_the_station_was_away(tmp_path: Path) -> None:
