@@ -259,6 +259,7 @@ def _results() -> Iterator[tuple[str, Side]]:
         known = replace(_of(PROFILE), pasts=year)
         yield f"results-year-{at}", _side(Page.RESULTS, known=known, sheet=Sheet(page=Page.RESULTS, at=at))
     yield "results-unread", _side(Page.FILE, known=_of(PROFILE), fault=Fault.NOT_READ)
+    yield "results-one", _side(Page.RESULTS, known=replace(_of(PROFILE), pasts=PASTS[:1]))
     yield "results-none", _side(Page.RESULTS, known=replace(_of(STRANGER), pasts=()))
     yield "session", _side(Page.SESSION, known=_of(PROFILE), sheet=Sheet(page=Page.SESSION, at=1))
     yield "session-unread", _side(Page.SESSION, known=replace(_of(PROFILE), whole=None))

@@ -669,3 +669,22 @@ def test_a_line_of_several_spans_reads_as_one() -> None:
 
     assert isinstance(line, Line)
     assert line.text == "5,0 → 6,0"
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("staff-results-none", {"key.back"}),
+        ("staff-patients-none", {"key.back"}),
+        ("staff-results-one", {"key.back", "key.ok"}),
+        ("staff-results", {"key.back", "key.minus", "key.plus", "key.ok"}),
+    ],
+)
+def test_a_list_offers_no_key_that_leads_nowhere(name: str, keys: set[str]) -> None:
+    scene = page(moments()[name])
+
+    assert {element.name for element in scene.elements if isinstance(element, Box)} & ALL_KEYS == keys
+    assert {touch.intent for touch in scene.touches} & set(KEYS) == {Intent(key.removeprefix("key.")) for key in keys}
+
+
+ALL_KEYS = {f"key.{intent}" for intent in KEYS}

@@ -108,6 +108,11 @@ def move_keys() -> tuple[Key, Key]:
     return Key(column=1, icon=Icon.UP), Key(column=2, icon=Icon.DOWN)
 
 
+def list_keys(words: Words, rows: int, key: str = "key.choose") -> tuple[Key, ...]:
+    """The keys of a list with so many rows but the leftmost: none that leads nowhere."""
+    return (*(move_keys() if rows > 1 else ()), *((ok_key(words, key),) if rows else ()))
+
+
 def ok_key(words: Words, key: str = "key.choose") -> Key:
     """The rightmost key."""
     return Key(column=3, text=words.say(key), primary=True)

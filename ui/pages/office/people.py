@@ -12,7 +12,7 @@ from station.staff.profile import Profile, restrictions
 from station.visit import Picture
 from ui import theme
 from ui.emblems import picture
-from ui.pages.office.frame import PART, Drawn, Place, back_key, move_keys, ok_key, page, place_of, subtitle
+from ui.pages.office.frame import PART, Drawn, Place, back_key, list_keys, move_keys, ok_key, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
 from ui.pages.office.one_rm import one_rm_short
 from ui.pages.parts import Key, fact, line
@@ -73,7 +73,7 @@ def patients_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say("staff.patients.title"),
         below=below if rows else words.say("staff.patients.none"),
         body=listed(rows, side.top, place_of(form), columns=2 if form is Format.LANDSCAPE else 1),
-        row=(back_key(words, erases=bool(typed)), *move_keys(), ok_key(words)),
+        row=(back_key(words, erases=bool(typed)), *list_keys(words, len(rows))),
     )
 
 
@@ -371,5 +371,5 @@ def _list_page(  # noqa: PLR0913  # a list has a title and rows
         title=title,
         below=below,
         body=listed(rows, side.top, place_of(form), columns=columns, stacked=form is Format.PORTRAIT),
-        row=(back_key(words), *move_keys(), ok_key(words)),
+        row=(back_key(words), *list_keys(words, len(rows))),
     )

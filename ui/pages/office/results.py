@@ -4,7 +4,7 @@ from station.office.known import Past
 from station.office.side import Side
 from ui import theme
 from ui.drawings import Icon, icon
-from ui.pages.office.frame import PART, Drawn, back_key, move_keys, ok_key, page, place_of, subtitle
+from ui.pages.office.frame import PART, Drawn, back_key, list_keys, page, place_of, subtitle
 from ui.pages.office.lists import Row, listed
 from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Element, Face, Format, Scene
@@ -27,7 +27,7 @@ def results_page(side: Side, words: Words, form: Format) -> Scene:
         title=words.say("staff.results.title"),
         below=PART.join((subtitle(side, words), words.say("staff.results.how" if rows else "staff.file.no_last"))),
         body=listed(rows, side.top, place_of(form), stacked=form is Format.PORTRAIT),
-        row=(back_key(words), *move_keys(), ok_key(words, "staff.key.open")),
+        row=(back_key(words), *list_keys(words, len(rows), "staff.key.open")),
     )
 
 
