@@ -8,8 +8,7 @@ from ui.pages.office.entry import code_page, weeks_page
 from ui.pages.office.hr_max import hr_max_again_page, hr_max_page
 from ui.pages.office.one_rm import (
     one_rm_again_page,
-    one_rm_figure_page,
-    one_rm_load_page,
+    one_rm_kg_page,
     one_rm_page,
     one_rm_repetitions_page,
 )
@@ -55,8 +54,8 @@ PAGES: Mapping[Page, Callable[[Side, Words, Format], Scene]] = {
     Page.HR_FIGURE: hr_max_page,
     Page.HR_TWICE: hr_max_again_page,
     Page.ONE_RM: one_rm_page,
-    Page.ONE_RM_FIGURE: one_rm_figure_page,
-    Page.ONE_RM_LOAD: one_rm_load_page,
+    Page.ONE_RM_FIGURE: one_rm_kg_page,
+    Page.ONE_RM_LOAD: one_rm_kg_page,
     Page.ONE_RM_REPETITIONS: one_rm_repetitions_page,
     Page.ONE_RM_TWICE: one_rm_again_page,
     Page.PLAN: plan_page,

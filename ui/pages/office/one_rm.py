@@ -1,9 +1,11 @@
 """The therapist's pages of 1RM: what is in force and before it, what a session found, a number, the second question."""
 
 import math
+from collections.abc import Mapping
 
 from station.office.known import OneRmFound
 from station.office.one_rm import FOUND, exercise_of, found, in_force, of_the_set, sources
+from station.office.sheet import Page
 from station.office.side import Side
 from station.staff.one_rm import OneRmEntry, expired
 from station.training.one_rm import OneRmSource
@@ -65,33 +67,27 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
     )
 
 
-def one_rm_figure_page(side: Side, words: Words, form: Format) -> Scene:
-    """A measured 1RM in kilograms."""
+def one_rm_kg_page(side: Side, words: Words, form: Format) -> Scene:
+    """A number of kilograms: a measured 1RM, or the load of a set from which it is estimated."""
+    title, note, ok = _KG_PAGES[side.top.page]
     return number_page(
         side,
         words,
         form,
-        title=words.say("staff.one_rm.typed"),
+        title=words.say(title),
         below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"))),
         shown=number_on(side),
         unit=words.say("sets.unit"),
-        note=words.say("staff.one_rm.note"),
+        note=words.say(note),
+        ok=ok,
     )
 
 
-def one_rm_load_page(side: Side, words: Words, form: Format) -> Scene:
-    """The load of a set from which 1RM is estimated."""
-    return number_page(
-        side,
-        words,
-        form,
-        title=words.say("staff.one_rm.of_a_set"),
-        below=PART.join((subtitle(side, words), words.say(f"exercise.{exercise_of(side)}"))),
-        shown=number_on(side),
-        unit=words.say("sets.unit"),
-        note=words.say("staff.one_rm.load.note"),
-        ok="staff.key.next",
-    )
+_KG_PAGES: Mapping[Page, tuple[str, str, str]] = {
+    Page.ONE_RM_FIGURE: ("staff.one_rm.typed", "staff.one_rm.note", "staff.key.save"),
+    Page.ONE_RM_LOAD: ("staff.one_rm.of_a_set", "staff.one_rm.load.note", "staff.key.next"),
+}
+"""What each is called, what stands below the number, and the key that takes it."""
 
 
 def one_rm_repetitions_page(side: Side, words: Words, form: Format) -> Scene:
