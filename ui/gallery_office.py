@@ -271,7 +271,10 @@ def _results() -> Iterator[tuple[str, Side]]:
 def _station() -> Iterator[tuple[str, Side]]:
     yield "station", _side(Page.STATION)
     trouble = replace(KNOWN, rejected_uploads=1, log_whole=False, doctor=DOCTOR)
-    yield "station-trouble", _side(Page.STATION, known=trouble)
+    for at in range(4):
+        yield f"station-trouble-{at + 1}", _side(Page.STATION, known=trouble, sheet=Sheet(page=Page.STATION, at=at))
+    few = replace(KNOWN, doctor=DOCTOR[3:5])
+    yield "station-trouble-few", _side(Page.STATION, known=few)
     for mode in Mode:
         yield f"mode-{mode.replace('_', '-')}", _side(Page.MODE, known=replace(KNOWN, mode=mode))
         yield f"home-{mode.replace('_', '-')}", _side(Page.HOME, known=replace(KNOWN, mode=mode))

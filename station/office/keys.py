@@ -20,6 +20,8 @@ from station.staff.desk import Locked
 HIGHEST_FIGURE = 9999
 LOG_PAGE = 8
 """So many lines of the audit are on one page."""
+DOCTOR_PAGE = 3
+"""So many of the doctor's lines are seen at once below what a therapist asks of the station."""
 
 
 def pressed(side: Side, intent: Intent) -> Side:
@@ -114,8 +116,9 @@ def _leaf(side: Side, intent: Intent) -> Side:
             return _back(side)
         case Intent.PLUS | Intent.MINUS if sheet.page is Page.SESSION:
             return _session(side, sheet.at - _steps(intent))
-        case Intent.PLUS | Intent.MINUS if sheet.page is Page.AUDIT:
-            last = max(0, (len(side.known.log) - 1) // LOG_PAGE)
+        case Intent.PLUS | Intent.MINUS if sheet.page in {Page.AUDIT, Page.STATION}:
+            lines, most = (side.known.log, LOG_PAGE) if sheet.page is Page.AUDIT else (side.known.doctor, DOCTOR_PAGE)
+            last = max(0, (len(lines) - 1) // most)
             return side.on(replace(sheet, at=max(0, min(last, sheet.at + _steps(intent)))))
         case Intent.OK if sheet.page is Page.LEARNT and side.known.learnt is not None:
             return side.over(Sheet(page=Page.FORGET))

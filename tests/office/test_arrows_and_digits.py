@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from office_steps import KNOWN, PIN, Thumb, at_the_door, inside
 
+from station.doctor.finding import About
 from station.intents import Intent
+from station.moment import Language
 from station.office.known import Logged
 from station.office.rows import NUMBERED
 from station.office.sheet import Page, Sheet
@@ -17,7 +19,11 @@ from station.training.patient import HrMaxSource
 from station.visit import Picture
 from ui.gallery import moments
 from ui.pages.choose import page as drawn
+from ui.pages.office.station import station_page
+from ui.scene import Format
+from ui.wording.catalogue import words_in
 
+NORWEGIAN = words_in(Language.BOKMAL)
 OK, UP, DOWN, PLUS, MINUS = Intent.OK, Intent.UP, Intent.DOWN, Intent.PLUS, Intent.MINUS
 MEASURED = HrMax(bpm=178, source=HrMaxSource.MEASURED, on=KNOWN.today, by="KS")
 PROFILE = Profile(code="K-2047", picture=Picture.BOAT, birth_year=1984, hr_max=MEASURED)
@@ -86,6 +92,35 @@ def test_down_turns_to_the_next_page_of_the_audit() -> None:
     thumb.press(DOWN, DOWN, UP)
 
     assert thumb.side.top.at == 1
+
+
+@pytest.mark.parametrize("form", Format)
+def test_all_that_the_doctor_found_can_be_reached_with_down(form: Format) -> None:
+    ten = tuple(About)
+    thumb = lying(Page.STATION)
+    thumb.side = replace(thumb.side, known=replace(thumb.side.known, doctor=ten))
+    read = []
+    for _ in range(6):
+        scene = station_page(thumb.side, NORWEGIAN, form)
+        read += [line.text for line in scene.lines() if (line.name or "").startswith("fact.doctor")]
+        thumb.press(DOWN)
+
+    assert [sentence in " ".join(read) for sentence in said_by_the_doctor(ten)] == [True] * 10
+    assert thumb.side.top.at == 3
+
+
+def said_by_the_doctor(found: tuple[About, ...]) -> list[str]:
+    return [NORWEGIAN.say(f"staff.doctor.{about}") for about in found]
+
+
+def test_the_station_page_turns_only_where_there_is_more_than_it_shows() -> None:
+    thumb = lying(Page.STATION)
+    thumb.side = replace(thumb.side, known=replace(thumb.side.known, doctor=tuple(About)[:3]))
+    thumb.press(DOWN)
+    touched = {touch.intent for touch in station_page(thumb.side, NORWEGIAN, Format.LANDSCAPE).touches}
+
+    assert thumb.side.top.at == 0
+    assert touched == {Intent.BACK, OK}
 
 
 @pytest.mark.parametrize(

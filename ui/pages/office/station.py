@@ -2,19 +2,19 @@
 
 from textwrap import wrap
 
-from station.office.keys import LOG_PAGE
+from station.office.keys import DOCTOR_PAGE, LOG_PAGE
 from station.office.known import Logged
 from station.office.side import Side
 from ui import theme
 from ui.drawings import Icon, icon
-from ui.pages.office.frame import Drawn, Place, back_key, minute, move_keys, ok_key, page, place_of
+from ui.pages.office.frame import PART, Drawn, Place, back_key, minute, move_keys, ok_key, page, place_of
 from ui.pages.parts import Key, line
 from ui.scene import Align, Box, Element, Face, Format, Scene
 from ui.wording.catalogue import Words
 
 FACT_PITCH = 76
-DOCTOR_ROOM = {Format.LANDSCAPE: (64, 3), Format.PORTRAIT: (32, 11)}
-"""How many letters a line holds, and how many lines there are."""
+DOCTOR_ROOM = {Format.LANDSCAPE: 64, Format.PORTRAIT: 32}
+"""How many letters a line holds."""
 
 
 def station_page(side: Side, words: Words, form: Format) -> Scene:
@@ -33,6 +33,7 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
         ),
         *((f"doctor.{number}", part, "", True) for number, part in enumerate(_doctor(side, words, form))),
     )
+    turn = move_keys() if len(known.doctor) > DOCTOR_PAGE else ()
     elements: list[Element] = []
     for number, (name, label, told, warns) in enumerate(facts):
         elements += _fact(name, label, told, place, number, warns=warns)
@@ -41,18 +42,28 @@ def station_page(side: Side, words: Words, form: Format) -> Scene:
         words,
         form,
         title=words.say("staff.station.title"),
-        below=words.say("staff.station.technician" if known.doctor else "staff.station.below"),
+        below=_below(side, words),
         body=Drawn(elements=tuple(elements)),
-        row=(back_key(words), Key(column=3, text=words.say("staff.key.mode"))),
+        row=(back_key(words), *turn, Key(column=3, text=words.say("staff.key.mode"))),
     )
+
+
+def _below(side: Side, words: Words) -> str:
+    doctor, first = side.known.doctor, side.top.at * DOCTOR_PAGE
+    if not doctor:
+        return words.say("staff.station.below")
+    technician = words.say("staff.station.technician")
+    if len(doctor) <= DOCTOR_PAGE:
+        return technician
+    last = min(first + DOCTOR_PAGE, len(doctor))
+    return PART.join((words.say("staff.doctor.shown", first=first + 1, last=last, count=len(doctor)), technician))
 
 
 def _doctor(side: Side, words: Words, form: Format) -> list[str]:
     """What is to be mended, in lines that fit; the technician's own sentences come from the command."""
-    width, most = DOCTOR_ROOM[form]
-    lines = [part for about in side.known.doctor for part in wrap(words.say(f"staff.doctor.{about}"), width)]
-    more = len(lines) - most
-    return lines if more <= 0 else [*lines[: most - 1], words.say("staff.doctor.more", count=more + 1)]
+    first = side.top.at * DOCTOR_PAGE
+    seen = side.known.doctor[first : first + DOCTOR_PAGE]
+    return [part for about in seen for part in wrap(words.say(f"staff.doctor.{about}"), DOCTOR_ROOM[form])]
 
 
 def _fact(  # noqa: PLR0913  # a fact has a name, a label and a figure
