@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -106,7 +107,7 @@ def run(
     logging.getLogger().setLevel(logging.INFO)
     settings = station_settings(config)
     folder = data or (Path(settings.store.folder) if settings.store.folder else data_folder())
-    compose.run(settings, data=folder, needs_screen=needs_screen)
+    compose.run(settings, data=folder, read=partial(station_settings, config), needs_screen=needs_screen)
 
 
 @app.command()

@@ -202,8 +202,8 @@ def demo_strength(  # noqa: PLR0913  # the command's options
     print_summary(console, outcome(came_to), _where(data))
 
 
-def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
-    """Run the station with its real devices until it is told to stop.
+def run(settings: Settings, *, data: Path, read: Callable[[], Settings], needs_screen: bool = False) -> None:
+    """Run the station with its real devices until it is told to stop; `read` gives the settings as they are later.
 
     Raises:
         DeviceSilent: there is no display, though one is needed.
@@ -228,7 +228,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
         )
         with kept_as as kept:
             space.keep_ballast(data)
-            for found in noted(settings.sync, data):
+            for found in noted(read, data):
                 log.warning("%s: %s", found.what, found.fix)
             station = _station(
                 kept,
@@ -248,7 +248,7 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
                     sound=sound(settings.sound),
                     language=settings.station.language,
                     watchdog=Watchdog(tell) if tell else None,
-                    office=office(kept, settings, data=data, wall=clock.wall),
+                    office=office(kept, settings, data=data, wall=clock.wall, read=read),
                 ),
             )
             await station.run()
@@ -256,7 +256,9 @@ def run(settings: Settings, *, data: Path, needs_screen: bool = False) -> None:
     asyncio.run(sessions())
 
 
-def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], datetime]) -> Attendant:
+def office(
+    kept: Records, settings: Settings, *, data: Path, wall: Callable[[], datetime], read: Callable[[], Settings]
+) -> Attendant:
     """The therapist's side of the station that has its records here.
 
     Raises:
@@ -264,7 +266,7 @@ def office(kept: Records, settings: Settings, *, data: Path, wall: Callable[[], 
     """
 
     async def to_mend() -> tuple[str, ...]:
-        findings = [*noted(settings.sync, data), *await everything.station(settings, data)]
+        findings = [*noted(read, data), *await everything.station(settings, data)]
         return tuple(dict.fromkeys(str(found.about) for found in findings if found.fix))
 
     desk = StoredDesk(data, kept.store.connection, wall=wall)

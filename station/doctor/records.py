@@ -4,14 +4,14 @@ import grp
 import os
 import pwd
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station.doctor.finding import About, Finding
 from station.doctor.machine import Machine
-from station.errors import StoreError
-from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings, SyncTable
+from station.errors import SettingsError, StoreError
+from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
 from station.store import sync_notes
 from station.store.database import FILE_NAME, is_broken
 from station.store.sessions import Store
@@ -72,12 +72,20 @@ def _waiting(data: Path, now: datetime) -> Iterator[Finding]:
         )
 
 
-def noted(settings: SyncTable, data: Path) -> Iterator[Finding]:
-    """What the sync process has noted: for the station's own page, which cannot read certificates or ask the server."""
+def noted(read: Callable[[], Settings], data: Path) -> Iterator[Finding]:
+    """What the sync process has noted: for the station's own page, which cannot read certificates or ask the server.
+
+    The settings are read anew: the sync takes changed ones without the station, and of older ones nothing is told.
+    """
+    try:
+        settings = read().sync
+    except SettingsError as error:
+        yield Finding(about=About.SETTINGS, what="settings", fix=str(error))
+        return
     if settings.url is None:
         return
     with Store.at(data) as store:
-        for sentence in sync_notes.noted(store.connection):
+        for sentence in sync_notes.noted(store.connection, settings=settings):
             yield Finding(about=About.SERVER, what="sending to the clinic", fix=sentence)
 
 

@@ -149,7 +149,7 @@ def _way(
     """How to send and how to seal; what somebody must mend is noted in the store, where the station can show it."""
     mend = to_mend(settings, data, now=clock.wall())
     with Store.at(data) as store:
-        sync_notes.keep(store.connection, mend)
+        sync_notes.keep(store.connection, mend, settings=settings)
     ready = delivery(settings, data, now_s=clock.now_s, wait=wait), seal(settings)
     for sentence in mend:
         log.warning("%s", sentence)

@@ -18,7 +18,7 @@ from station.clock import RealClock
 from station.doctor.records import noted
 from station.doctor.server import server
 from station.errors import SettingsError
-from station.settings import SyncTable
+from station.settings import Settings, SyncTable, TreadmillTable, station_settings
 from station.store import retention
 from station.store.database import backup
 from station.sync.command import _way_anew, erase_patient, sync_now
@@ -192,7 +192,8 @@ def station_certificate(folder: Path, *, days: int) -> str:
 
 def shown(data: Path, settings: SyncTable) -> list[str]:
     """What the staff's page and `run` tell of the sync."""
-    return [f"{found.what}: {found.fix}" for found in noted(settings, data)]
+    station = Settings(treadmill=TreadmillTable(units="km/h", protocol="none"), sync=settings)
+    return [f"{found.what}: {found.fix}" for found in noted(lambda: station, data)]
 
 
 @pytest.mark.parametrize(("days", "warns"), [(13, True), (14, False)])
@@ -226,10 +227,20 @@ def test_settings_that_the_sync_refuses_are_told_on_the_staffs_page_until_they_a
         assert "'age1nothing' is no public key of age" in told[1]
         assert [found.fix for found in server(bad, tmp_path) if "seal_to" in found.fix]
 
-        sync_now(SyncTable(url=answers.base), tmp_path)
+        mended = SyncTable(url=answers.base)
+        assert shown(tmp_path, mended) == []
 
-        assert shown(tmp_path, bad) == []
+        sync_now(mended, tmp_path)
+
+    assert shown(tmp_path, mended) == []
     assert shown(tmp_path, SyncTable()) == []
+
+
+def test_settings_that_cannot_be_read_any_more_are_told_on_the_staffs_page(tmp_path: Path) -> None:
+    broken = tmp_path / "station.toml"
+    broken.write_text("[sync]\nurll = 'https://clinic.example'\n")
+
+    assert "no setting is called 'urll'" in next(noted(lambda: station_settings(broken), tmp_path)).fix
 
 
 def test_a_service_takes_a_renewed_certificate_the_next_day(tmp_path: Path) -> None:
