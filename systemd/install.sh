@@ -131,7 +131,7 @@ make_release() {
     else
         python3 -m venv "$tool"
         "$tool/bin/python" -m pip --quiet --disable-pip-version-check install \
-            "uv==$(sed -n 's/^uv_version=//p' "$here/../run")" || fail "uv could not be fetched: check the network, and try again"
+            --require-hashes --requirement "$here/uv.txt" || fail "uv could not be fetched: check the network, and try again"
         UV_PROJECT_ENVIRONMENT=$release UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy "$tool/bin/uv" sync --quiet --frozen \
             --no-dev --no-editable --python "$(command -v python3)" --project "$here/.."
     fi
@@ -153,6 +153,8 @@ put_in() {
     [ -x "$tool/put" ] || {
         uv=$(find "$wheels" -name 'uv-*.whl' | sort | tail -n 1)
         [ -n "$uv" ] || fail "$wheels holds no uv-*.whl: make the folder anew with systemd/wheels.sh"
+        grep -q "sha256:$(sha256sum "$uv" | cut -d' ' -f1)" "$here/uv.txt" ||
+            fail "$uv is not the one that systemd/uv.txt names: make the folder anew with systemd/wheels.sh"
         (cd "$tool" && python3 -m zipfile -e "$uv" . && mv uv-*.data/scripts/uv put && chmod 755 put)
     }
     "$tool/put" pip install --quiet --python "$release/bin/python" --offline --no-cache --no-index --only-binary :all: \
@@ -241,11 +243,12 @@ remove_placed() {
 }
 
 enable_units() {
+    # Each would have systemd read all units anew; once is enough.
     # shellcheck disable=SC2086  # a list of words
-    systemctl --quiet enable $units
-    systemctl --quiet disable getty@tty1.service 2>/dev/null || true
+    systemctl --quiet --no-reload enable $units
+    systemctl --quiet --no-reload disable getty@tty1.service 2>/dev/null || true
     for grabber in ModemManager.service brltty.service brltty-udev.service; do
-        systemctl --quiet mask "$grabber" 2>/dev/null || true
+        systemctl --quiet --no-reload mask "$grabber" 2>/dev/null || true
     done
     booted || { say "systemd does not run here: the station starts with the next boot"; return 0; }
     systemctl daemon-reload

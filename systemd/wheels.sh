@@ -22,9 +22,6 @@ command -v espeak-ng >/dev/null || echo "wheels: without espeak-ng the station w
 "$uv" build --quiet --wheel --out-dir "$out" "$house"
 rm -f "$out/.gitignore"
 
-# The installer's own tool, the same that made this list.
-uv_version=$(sed -n 's/^uv_version=//p' "$house/run")
-
 # What the wheels' tags may say: each glibc up to bookworm's own (2.36).
 tags=$(for glibc in 17 24 26 27 28 31 34 35 36; do echo "--platform manylinux_2_${glibc}_$machine"; done)
 for python in ${3:-3.11 3.13}; do
@@ -33,7 +30,8 @@ for python in ${3:-3.11 3.13}; do
         --implementation cp --python-version "$python" $tags --platform "manylinux2014_$machine" --platform "linux_$machine" \
         --require-hashes --requirement "$out/requirements.txt"
 done
+# The installer's own tool, the same that made this list.
 # shellcheck disable=SC2086
-"$house/.uv/bin/python" -m pip --quiet --disable-pip-version-check download --dest "$out" --only-binary :all: --no-deps \
-    $tags --platform "manylinux2014_$machine" --platform "linux_$machine" "uv==$uv_version"
+"$house/.uv/bin/python" -m pip --quiet --disable-pip-version-check download --dest "$out" --only-binary :all: \
+    $tags --platform "manylinux2014_$machine" --platform "linux_$machine" --require-hashes --requirement "$house/systemd/uv.txt"
 printf 'wheels: %s wheels for %s, %s\n' "$(find "$out" -name '*.whl' | wc -l)" "$machine" "$(du -sh "$out" | cut -f1)"

@@ -11,7 +11,9 @@ import pygame
 from machine import Machine, until
 from room import TreadmillOnACable
 
-GUEST = "/mnt/host/tests/vm/guest"
+HOUSE = "/mnt/host"
+"""Where this tree lies in the guest, read-only."""
+GUEST = f"{HOUSE}/tests/vm/guest"
 BACKGROUND = (10, 15, 23)
 STOP = 17
 ASK = """runuser -u motbakke -- python3 - <<'PYTHON'
