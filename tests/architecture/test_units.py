@@ -124,3 +124,13 @@ def test_the_installer_explains_itself() -> None:
 
     assert (asked.returncode, mistyped.returncode) == (0, 64)
     assert "rollback" in asked.stdout
+
+
+@pytest.mark.parametrize("other", ["motbakke-sync.service", "motbakke-check.service"])
+def test_the_station_comes_first_where_the_processor_is_short(other: str) -> None:
+    assert share(other) * 50 <= share("motbakke.service")
+    assert [line for line in lines(other) if line.startswith("Nice=")] == []  # counts for nothing between units
+
+
+def share(unit: str) -> int:
+    return next(int(line.partition("=")[2]) for line in lines(unit) if line.startswith("CPUWeight="))

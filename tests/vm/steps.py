@@ -50,7 +50,7 @@ def clinic(bench: Bench) -> None:
     told = " ".join(f"-E SEKMET_{name}={said}" for name, said in surroundings.items())
     bench.machine.run(
         "mkdir -p /run/clinic && echo '{}' > /run/clinic/clinic.yaml &&"
-        f" systemd-run -q --unit=clinic --nice=10 --working-directory=/run/clinic -E PYTHONPATH=/opt/bench {told}"
+        f" systemd-run -q --unit=clinic -p CPUWeight=10 --working-directory=/run/clinic -E PYTHONPATH=/opt/bench {told}"
         " python3 -c 'from sekmet.cli import app; app()' serve --host 0.0.0.0 --port 8080"
     )
 
