@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fit_tool.data_message import DataMessage
 from fit_tool.fit_file_builder import FitFileBuilder
+from fit_tool.fit_file_header import FitFileHeader
 from fit_tool.profile.messages.activity_message import ActivityMessage
 from fit_tool.profile.messages.device_info_message import DeviceInfoMessage
 from fit_tool.profile.messages.event_message import EventMessage
@@ -29,6 +30,7 @@ from fit_tool.profile.profile_type import (
     Sport,
     SubSport,
 )
+from fit_tool.utils.crc import crc16
 
 from station.store.kept import StoredSecond
 from station.sync.fit_sets import set_messages
@@ -55,11 +57,18 @@ _INTENSITIES = {
 
 
 def fit_file(whole: WholeSession) -> bytes:
-    """The session as the bytes of a FIT file; the same session gives the same bytes. Takes seconds on a Pi."""
-    builder = FitFileBuilder()
+    """The session as the bytes of a FIT file; the same session gives the same bytes. Takes seconds on a Pi.
+
+    Each message is written as soon as it is made: kept until the end, those of an hour would fill 130 MB.
+    """
+    builder, body = FitFileBuilder(), bytearray()
     for message in _messages(whole):
         builder.add(message)
-    return bytes(builder.build_bytes())
+        for record in builder.records:  # a definition may have come before the message
+            body += record.to_bytes()
+        builder.records.clear()
+    file = FitFileHeader(records_size=len(body)).to_bytes() + body
+    return file + crc16(file).to_bytes(2, "little")
 
 
 def _messages(whole: WholeSession) -> Iterator[DataMessage]:

@@ -1,5 +1,7 @@
 """The FIT export, read back by two readers that are not the writer's."""
 
+import dataclasses
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -146,3 +148,17 @@ def test_more_beats_than_fit_in_one_message_are_all_there(tmp_path: Path, read: 
     told = [time for fields in of(read(fit_file(whole(tmp_path, session_id))), "hrv") for time in fields["time"]]
 
     assert [time for time in told if time is not None] == [ms / 1000 for ms in rr_ms]
+
+
+def test_a_long_session_takes_no_more_memory_than_its_file_and_a_little(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+    short = whole(tmp_path, session_id)
+    long = dataclasses.replace(short, seconds=short.seconds * 8)
+    fit_file(short)  # what is made once
+
+    tracemalloc.start()
+    file = fit_file(long)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 4 * len(file) + 2_000_000, f"{most} bytes for {len(long.seconds)} seconds"
