@@ -31,3 +31,5 @@ class PressedPanel(GpioPanel):
             await asyncio.sleep(PRESSED_S)  # a finger's time is real, like the contact's
             pin.drive_high()
             self.presses += 1
+            for simulated in self._mock.pins.values():
+                simulated.clear_states()  # each remembers every change: in a day of presses nothing else would grow
