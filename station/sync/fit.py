@@ -67,8 +67,8 @@ def fit_file(whole: WholeSession) -> bytes:
         for record in builder.records:  # a definition may have come before the message
             body += record.to_bytes()
         builder.records.clear()
-    file = FitFileHeader(records_size=len(body)).to_bytes() + body
-    return file + crc16(file).to_bytes(2, "little")
+    file = bytes(FitFileHeader(records_size=len(body)).to_bytes() + body)
+    return file + int(crc16(file)).to_bytes(2, "little")
 
 
 def _messages(whole: WholeSession) -> Iterator[DataMessage]:
