@@ -81,7 +81,9 @@ def hardened(bench: Bench) -> str:
         said.append(f"{unit} {score}")
     status = bench.machine.run("cat /proc/$(systemctl show -P MainPID motbakke)/status")
     assert "NoNewPrivs:\t1" in status
-    return ", ".join(said)
+    shares = bench.machine.run("cat /sys/fs/cgroup/system.slice/motbakke{,-sync}.service/cpu.weight").split()
+    assert shares == ["1000", "10"], shares
+    return ", ".join((*said, "shares of the processor 1000 and 10"))
 
 
 def beats(bench: Bench) -> str:
