@@ -59,6 +59,7 @@ rm -rf "$older"
 expect "apt update" inside apt-get update -qq
 expect "install" inside apt-get install -y -qq --no-install-recommends /root/older.deb
 expect "the older version runs" has 'motbakke --version' 'motbakke 0.0.9'
+# shellcheck disable=SC2016  # the chroot's own $uv
 inside sh -c 'cp -R /usr/share/motbakke/wheels /root/wheels; for uv in /root/wheels/uv-*.whl; do echo strange >> "$uv"; done'
 expect "a strange uv is refused" has 'sh /usr/share/motbakke/systemd/install.sh --no-apt --wheels /root/wheels 2>&1 || true' 'not the one'
 expect "a demo" inside motbakke demo --headless --speed 60
