@@ -55,6 +55,12 @@ def test_what_warms_up_in_the_first_quarter_is_no_growth() -> None:
     assert day(look(0, resident_mb=50.0, files=9), look(7), look(15), look(24)).faults() == []
 
 
+def test_what_is_held_only_while_a_session_is_sent_is_no_growth() -> None:
+    looks = [look(hour, sync_files=7 if hour % 8 == 0 else 3) for hour in range(25)]
+
+    assert day(*looks).faults() == []
+
+
 @pytest.mark.parametrize(
     ("grown", "told"),
     [
