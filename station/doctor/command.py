@@ -43,8 +43,7 @@ def doctor(  # noqa: PLR0913  # the command's options
     findings = asyncio.run(station(settings, folder))
     if straps:
         findings += asyncio.run(straps_on_the_air())
-    if not no_server:
-        findings += server(settings.sync, folder)
+    findings += server(settings.sync, folder, ask=not no_server)
     _told(findings, as_objects=as_objects)
 
 

@@ -31,8 +31,8 @@ def _shown(url: str) -> str:
     return url.rpartition("@")[2]
 
 
-def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
-    """Ask the server once, without anything of a patient."""
+def server(settings: SyncTable, data: Path, *, ask: bool = True) -> Iterator[Finding]:
+    """Judge `[sync]`, and ask the server once, without anything of a patient; with `ask=False` nothing is asked."""
     if settings.url is None:
         yield Finding(about=About.SERVER, what="no server in the settings: sessions stay on the station")
         return
@@ -43,6 +43,10 @@ def server(settings: SyncTable, data: Path) -> Iterator[Finding]:
         if settings.certificate and not mend:
             until = expires(Path(settings.certificate))
             yield Finding(about=About.SERVER, what=f"own certificate, valid until {until:%Y-%m-%d}")
+        if not ask:
+            if not mend:
+                yield Finding(about=About.SERVER, what=f"[sync] can be used; server {_shown(settings.url)} not asked")
+            return
         found = reach(settings, data)
     except SettingsError:
         return  # told above

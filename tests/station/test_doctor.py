@@ -310,6 +310,28 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     assert "is not a FHIR base address" in fixes(server(SyncTable(url="clinic"), tmp_path))["server clinic"]
 
 
+def test_without_asking_the_server_its_settings_are_judged_all_the_same(tmp_path: Path) -> None:
+    with answering(503) as clinic:
+        well = list(server(SyncTable(url=clinic.base), tmp_path, ask=False))
+        without_token = SyncTable(url=clinic.base, token_file=str(tmp_path / "no token"))
+        told = fixes(server(without_token, tmp_path, ask=False))
+
+    assert [finding.line for finding in well] == [f"OK   [sync] can be used; server {without_token.url} not asked"]
+    assert "[sync] token_file" in told[f"server {without_token.url}"]
+    assert clinic.requests == []
+
+
+@pytest.mark.skipif(not HAS_DBUS_DAEMON, reason="dbus-daemon is not installed: apt-get install dbus-daemon")
+def test_the_command_judges_the_settings_of_the_sync_without_the_network(tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_text(SETTINGS + '[sync]\nurl = "http://clinic.example/fhir"\n', encoding="utf-8")
+
+    with no_bus():
+        result = CliRunner().invoke(app, ["doctor", "--no-server", "--config", str(path), "--data", str(data)])
+
+    assert "http://clinic.example/fhir is not encrypted" in result.output
+
+
 def test_findings_are_also_for_programs() -> None:
     found = [Finding(about=About.DISK, what="room: 9.0 GB"), Finding(what="strap", fix="none is bound")]
 
