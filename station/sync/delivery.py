@@ -15,7 +15,7 @@ from station.sync import documents, lookup
 from station.sync.documents import Dialect, Style
 from station.sync.exports import Format
 from station.sync.transport import Endpoint, Reply, Trouble
-from station.sync.verdict import Kind, Meaning, Verdict, asked_wait_s, decoded, judged
+from station.sync.verdict import Kind, Meaning, Verdict, asked_wait_s, beside_the_point, decoded, judged
 
 if TYPE_CHECKING:
     from station.sync.audit_copy import Batch
@@ -118,9 +118,13 @@ class FhirDelivery:
         if isinstance(reply, Reply) and reply.status == ACCEPTED:
             reply = self._polled(reply, entries=len(ids))
         verdict = judged(reply, entries=len(ids))
-        if verdict.meaning is Meaning.ACKED and self.style.dialect is Dialect.PUT and not _speaks_of(reply, ids):
-            sentence = "the server acknowledged another session than this"
-            verdict = replace(verdict, meaning=Meaning.UNKNOWN, kind=Kind.INTERCEPT, sentence=sentence)
+        if (
+            verdict.meaning is Meaning.ACKED
+            and self.style.dialect is Dialect.PUT
+            and isinstance(reply, Reply)
+            and not _speaks_of(reply, ids)
+        ):
+            verdict = beside_the_point(reply)
         if verdict.meaning is Meaning.UNKNOWN and isinstance(reply, Reply):
             # The server is there, but did not say whether it has the session now: ask at once.
             found = self.looked_for(header, (self.trace(content),))
@@ -164,9 +168,9 @@ class FhirDelivery:
         return reply if settled else accepted
 
 
-def _speaks_of(reply: Reply | Trouble, ids: Sequence[str]) -> bool:
+def _speaks_of(reply: Reply, ids: Sequence[str]) -> bool:
     """Whether each entry that tells where it was stored names our own id there."""
-    answer = (decoded(reply) or {}) if isinstance(reply, Reply) else {}
+    answer = decoded(reply) or {}
     places = (str(entry["response"].get("location") or "") for entry in answer["entry"])
     return all(not place or own_id in place for own_id, place in zip(ids, places, strict=True))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from station.sync import documents
 from station.sync.transport import Endpoint, Reply, Trouble
-from station.sync.verdict import Kind, Meaning, Verdict, decoded, intercepted, judged, speaks_fhir
+from station.sync.verdict import Kind, Meaning, Verdict, beside_the_point, decoded, intercepted, judged, speaks_fhir
 
 _NO_SEARCH = frozenset({400, 401, 403, 404, 405, 406, 410, 422, 501})
 """A server that lets us write but not search: sending again creates nothing twice in either dialect."""
@@ -55,8 +55,10 @@ def _found(reply: Reply | Trouble) -> list[dict[str, Any]] | Verdict | None:
         return None
     if isinstance(reply, Reply) and reply.status == 200:  # noqa: PLR2004
         answer = decoded(reply) if speaks_fhir(reply) else None
-        if answer is None or (answer.get("resourceType"), answer.get("type")) != ("Bundle", "searchset"):
+        if answer is None or "resourceType" not in answer:
             return replace(intercepted(reply), meaning=Meaning.UNKNOWN)
+        if (answer["resourceType"], answer.get("type")) != ("Bundle", "searchset"):
+            return beside_the_point(reply)
         return [resource for entry in _dicts(answer.get("entry")) for resource in _dicts([entry.get("resource")])]
     return replace(judged(reply, entries=documents.ENTRIES), meaning=Meaning.UNKNOWN)
 

@@ -156,6 +156,17 @@ def intercepted(reply: Reply) -> Verdict:
     return _verdict(reply, Meaning.LATER, Kind.INTERCEPT, sentence)
 
 
+def beside_the_point(reply: Reply) -> Verdict:
+    """A FHIR server has answered, and about something else than was asked."""
+    return _verdict(reply, Meaning.UNKNOWN, Kind.UNKNOWN, BESIDE_THE_POINT)
+
+
+BESIDE_THE_POINT = (
+    "a FHIR server answers, but about other resources than this station's: check url in [sync]; if the server gives "
+    'ids of its own, set dialect = "ifNoneExist"'
+)
+
+
 def speaks_fhir(reply: Reply) -> bool:
     """Whether the answer says of itself that it is FHIR JSON."""
     return reply.content_type.partition(";")[0].strip().lower() == FHIR_JSON

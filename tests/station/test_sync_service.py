@@ -266,11 +266,16 @@ def test_an_acknowledgement_of_another_session_is_none(tmp_path: Path) -> None:
 
     with AnyServer(lambda request: [NOTHING_FOUND if request.startswith(b"GET") else acknowledged(other_id)]) as server:
         first = sync_once(tmp_path, to_fhir(server.base))
-        server.answer = lambda request: [NOTHING_FOUND if request.startswith(b"GET") else acknowledged(session_id)]
+        server.answer = lambda _: [acknowledged(other_id)]
         second = sync_once(tmp_path, to_fhir(server.base), even_if_waiting=True)
+        server.answer = lambda request: [NOTHING_FOUND if request.startswith(b"GET") else acknowledged(session_id)]
+        third = sync_once(tmp_path, to_fhir(server.base), even_if_waiting=True)
 
-    assert [outcome.meaning for outcome in first.outcomes] == [Meaning.UNKNOWN]
-    assert second.ok
+    for report in (first, second):
+        assert [outcome.meaning for outcome in report.outcomes] == [Meaning.UNKNOWN]
+        assert "a FHIR server answers, but about other resources" in report.lines()[0]
+        assert "check url in [sync]" in report.lines()[0]
+    assert third.ok
 
 
 def test_blocked_and_rejected_sessions_stay_with_their_reason_until_staff_let_them_try_again(tmp_path: Path) -> None:
