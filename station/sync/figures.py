@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from station.store.kept import StoredSecond
 from station.training.patient import Patient
@@ -41,6 +41,8 @@ class SessionFigures:
     peak_heart_rate_bpm: int | None
     """The highest that the strap could be trusted with: a spike of the signal is no peak of the heart."""
     in_zone_s: float
+    counted_in_zone_s: tuple[float, ...]
+    """What each second added to that: it counts for the phase that it ends, not for the one that it begins."""
     qualities: tuple[Quality, ...]
     """How far the strap could be trusted, for each second."""
     intervals: tuple[IntervalFigures, ...]
@@ -51,13 +53,15 @@ class SessionFigures:
 def figures(plan: Patient, seconds: Sequence[StoredSecond]) -> SessionFigures:
     """The figures of a session with at least one second."""
     readings = [second.reading for second in seconds]
-    tally, qualities = _tally(plan, readings), _qualities(readings)
+    tallies, qualities = _tallies(plan, readings), _qualities(readings)
+    tally = tallies[-1]
     return SessionFigures(
         first_at_s=readings[0].at_s,
         last_at_s=max(reading.at_s for reading in readings),
         mean_heart_rate_bpm=_mean(reading.heart_rate_bpm for reading in readings),
         peak_heart_rate_bpm=_peak(zip(readings, qualities, strict=True)),
         in_zone_s=tally.in_zone_s,
+        counted_in_zone_s=tuple(now.in_zone_s - before.in_zone_s for before, now in pairwise((Tally(), *tallies))),
         qualities=qualities,
         intervals=tuple(
             _interval(number, interval, seconds, qualities) for number, interval in enumerate(tally.intervals, start=1)
@@ -66,12 +70,13 @@ def figures(plan: Patient, seconds: Sequence[StoredSecond]) -> SessionFigures:
     )
 
 
-def _tally(plan: Patient, readings: Iterable[Reading]) -> Tally:
-    session, tally = Session(prescription=plan.prescription), Tally()
+def _tallies(plan: Patient, readings: Iterable[Reading]) -> list[Tally]:
+    """The tally after each reading."""
+    session, tallies = Session(prescription=plan.prescription), [Tally()]
     for reading in readings:
         before, session = session, advance(session, reading)
-        tally = counted(tally, before, session, reading, plan.hr_max_bpm)
-    return tally
+        tallies.append(counted(tallies[-1], before, session, reading, plan.hr_max_bpm))
+    return tallies[1:]
 
 
 def _qualities(readings: Iterable[Reading]) -> tuple[Quality, ...]:

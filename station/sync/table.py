@@ -20,7 +20,11 @@ COLUMNS = (
     "advice_reason",
     "effort_borg",
     "rr_ms",
+    "heart_rate_quality",
+    "counted_in_zone_s",
 )
+"""The last two are what the report's figures rest on: its peak is the highest heart rate of quality "good", its time in
+the zone the sum of `counted_in_zone_s`. `zone` is what the screen showed."""
 
 
 def csv_file(whole: WholeSession) -> bytes:
@@ -30,7 +34,8 @@ def csv_file(whole: WholeSession) -> bytes:
     rows.writerow(COLUMNS)
     told = list(whole.advices)
     standing = None
-    for second in whole.seconds:
+    figures = whole.figures
+    for second, quality, counted_s in zip(whole.seconds, figures.qualities, figures.counted_in_zone_s, strict=True):
         reading = second.reading
         while told and told[0].at_s <= reading.at_s:
             standing = told[0].advice
@@ -38,7 +43,7 @@ def csv_file(whole: WholeSession) -> bytes:
         advice = standing or {}
         rows.writerow(
             (
-                round(reading.at_s - whole.figures.first_at_s, 3),
+                round(reading.at_s - figures.first_at_s, 3),
                 whole.wall(reading.at_s).strftime("%H:%M:%S"),
                 second.phase,
                 second.interval,
@@ -51,6 +56,8 @@ def csv_file(whole: WholeSession) -> bytes:
                 advice.get("reason"),
                 reading.effort_borg,
                 " ".join(f"{ms:.0f}" for ms in reading.rr_ms),
+                quality,
+                round(counted_s, 3),
             )
         )
     return text.getvalue().encode()

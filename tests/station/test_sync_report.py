@@ -335,6 +335,21 @@ def test_the_table_has_a_row_for_every_second(tmp_path: Path) -> None:
     assert {row["phase"] for row in rows} == {"ready", "warm_up", "interval", "recovery", "cool_down", "finished"}
 
 
+def test_the_tables_last_columns_come_to_the_reports_figures(tmp_path: Path) -> None:
+    [session_id] = stored_short(tmp_path)
+
+    with read_store(tmp_path) as store:
+        whole = whole_session(store, session_id)
+    rows = list(csv.DictReader(io.StringIO(csv_file(whole).decode(), newline="")))
+    good = [int(row["heart_rate_bpm"]) for row in rows if row["heart_rate_quality"] == "good"]
+
+    for interval in whole.figures.intervals:
+        counted = [float(row["counted_in_zone_s"]) for row in rows if row["interval"] == str(interval.number)]
+        assert sum(counted) == pytest.approx(interval.tally.in_zone_s)
+    assert sum(float(row["counted_in_zone_s"]) for row in rows) == pytest.approx(whole.figures.in_zone_s) != 0
+    assert max(good) == whole.figures.peak_heart_rate_bpm
+
+
 def test_the_files_are_for_their_owner_only(tmp_path: Path) -> None:
     [session_id] = stored_short(tmp_path)
 
