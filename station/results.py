@@ -18,6 +18,7 @@ from station.ports import SessionState
 from station.store import earlier
 from station.store.kept import SessionLine, StoredAdvice
 from station.store.sessions import Store
+from station.sync.how import start
 from station.sync.whole import WholeSession, whole_session
 from station.training.prescription import Method, Phase
 from station.training.strength import Exercise
@@ -114,6 +115,7 @@ def whole(store: Store, past: Past) -> Whole | None:
         told=tuple(_told(read)),
         good_percent=good,
         recovery_60_bpm=_recovery(read),
+        start=start(read),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from station.coach.start import Start, StartReason
 from station.moment import Moment
 from station.office.keys import LOG_PAGE
 from station.office.known import Known, Lap, Learnt, Logged, OneRmFound, Past, Told, Whole
@@ -262,6 +263,10 @@ def _results() -> Iterator[tuple[str, Side]]:
     yield "results-one", _side(Page.RESULTS, known=replace(_of(PROFILE), pasts=PASTS[:1]))
     yield "results-none", _side(Page.RESULTS, known=replace(_of(STRANGER), pasts=()))
     yield "session", _side(Page.SESSION, known=_of(PROFILE), sheet=Sheet(page=Page.SESSION, at=1))
+    ended = replace(_whole(), past=replace(PASTS[STOPPED_EARLY], in_zone_s=948.0), good_percent=100)
+    for reason in StartReason:
+        told = replace(ended, start=Start(incline_percent=12.5, reason=reason))
+        yield f"session-stopped-{reason}", _side(Page.SESSION, known=replace(_of(PROFILE), whole=told))
     yield "session-unread", _side(Page.SESSION, known=replace(_of(PROFILE), whole=None))
     learnt = Learnt(sessions=3, beats_per_percent=5.4, interval_incline_percent=6.5, lag_s=46.0)
     yield "learnt", _side(Page.LEARNT, known=replace(_of(PROFILE), learnt=learnt))
@@ -371,4 +376,5 @@ def _whole() -> Whole:
         told=told,
         good_percent=96,
         recovery_60_bpm=28,
+        start=Start(incline_percent=5.5, reason=StartReason.LEARNT),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from station.coach.start import Start
 from station.staff.desk import PersonLine, Therapist
 from station.staff.mode import Mode
 from station.staff.one_rm import OneRmEntry
@@ -77,6 +78,8 @@ class Whole:
     """Share of the session in which the strap was trusted."""
     recovery_60_bpm: int | None
     """By how much the heart had slowed 60 s after the last interval."""
+    start: Start | None
+    """Where the first interval began, and why; None without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,32 +1,13 @@
 """How a session was trained, in words for the report: by what, how much of the advice was shown, and where it began."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from station.coach.coaching import lessons_in
 from station.coach.memory import Memory
+from station.coach.start import Start, StartReason
 from station.sync.whole import WholeSession
 from station.sync.words import Words
 from station.training.prescription import Phase
-
-
-class StartReason(StrEnum):
-    """Why the first interval's hill was the one that was proposed."""
-
-    PRESCRIBED = "start_prescribed"
-    LEARNT = "start_learnt"
-    """The coach knew from earlier sessions what had held the zone; the warm-up then had its say."""
-    GUESSED = "start_guessed"
-    """Nothing was known but the warm-up, so the coach began with care."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """The incline that stood as advice when the first interval began, in percent, and why."""
-
-    incline_percent: float
-    reason: StartReason
 
 
 def how(whole: WholeSession, words: Words) -> Iterator[tuple[str, str]]:
@@ -36,7 +17,7 @@ def how(whole: WholeSession, words: Words) -> Iterator[tuple[str, str]]:
     yield words("way"), ", ".join(words(way) for way in ways)
     yield words("shown"), words(f"shown_{whole.header.mode}")
     if (began := start(whole)) is not None:
-        yield words("start"), f"{words.figure(began.incline_percent, 1)} % ({words(began.reason)})"
+        yield words("start"), f"{words.figure(began.incline_percent, 1)} % ({words(f'start_{began.reason}')})"
 
 
 def start(whole: WholeSession) -> Start | None:

@@ -10,6 +10,7 @@ from store_sessions import NOON, SHORT
 
 from station import results
 from station.coach.coaching import after, begin, learnt, outcome
+from station.coach.start import Start, StartReason
 from station.office.known import Past
 from station.ports import RecordedSecond, SessionState
 from station.store import earlier
@@ -131,6 +132,13 @@ def test_the_heart_slows_by_thirty_beats_in_the_minute_after_the_last_interval(s
 
     assert whole is not None
     assert whole.recovery_60_bpm == 30
+
+
+def test_the_hill_where_the_first_interval_began_is_told_with_its_reason(store: Store) -> None:
+    whole = results.whole(store, only(store))
+
+    assert whole is not None
+    assert whole.start == Start(incline_percent=2.0, reason=StartReason.GUESSED)
 
 
 def test_the_curve_is_broken_where_the_strap_was_silent_for_more_than_five_seconds(store: Store) -> None:

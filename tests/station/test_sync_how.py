@@ -7,10 +7,11 @@ import pytest
 from store_sessions import read_store, stored_short
 
 from station.coach.memory import Memory
+from station.coach.start import Start, StartReason
 from station.moment import Language
 from station.staff.mode import Mode
 from station.store.kept import StoredAdvice
-from station.sync.how import Start, StartReason, how, start
+from station.sync.how import how, start
 from station.sync.report import report
 from station.sync.report_words import INTERVALS
 from station.sync.whole import WholeSession, whole_session

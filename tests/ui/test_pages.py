@@ -688,3 +688,15 @@ def test_a_list_offers_no_key_that_leads_nowhere(name: str, keys: set[str]) -> N
 
 
 ALL_KEYS = {f"key.{intent}" for intent in KEYS}
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize(("reason", "said"), [("prescribed", "valgt"), ("learnt", "lært"), ("guessed", "gjett")])
+def test_a_sessions_page_says_why_it_began_where_it_did_and_that_it_ended_early(
+    reason: str, said: str, form: Format
+) -> None:
+    scene = page(moments()[f"staff-session-stopped-{reason}"], form)
+    text = " ".join(line.text for line in scene.lines())
+
+    assert f"start 12,5 %, {said}" in text
+    assert "avsluttet før tiden" in text

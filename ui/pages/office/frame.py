@@ -10,7 +10,7 @@ from station.office.wishes import Fault
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.parts import Key, keys, line, scene
-from ui.scene import Align, Element, Face, Format, Scene, Touch
+from ui.scene import Align, Element, Face, Format, Line, Scene, Span, Touch
 from ui.wording.catalogue import Words, clock
 
 TITLE_SIZES = {Format.LANDSCAPE: 84, Format.PORTRAIT: 72}
@@ -65,11 +65,12 @@ def page(  # noqa: PLR0913  # what a page is made of
     form: Format,
     *,
     title: str,
+    beside: str = "",
     below: str = "",
     body: Drawn | Iterable[Drawn],
     row: Sequence[Key],
 ) -> Scene:
-    """A page of the therapist's."""
+    """A page of the therapist's; `beside` stands smaller behind the title."""
     whole = body if isinstance(body, Drawn) else sum(body, start=Drawn())
     drawn_keys, key_touches = keys(row, form)
     if side.top.page in NUMBERED:
@@ -77,7 +78,12 @@ def page(  # noqa: PLR0913  # what a page is made of
     return scene(
         f"staff.{side.top.page}",
         form,
-        (*_header(side, words, form, title, below), *whole.elements, *_message(side, words, form), *drawn_keys),
+        (
+            *_header(side, words, form, (title, beside), below),
+            *whole.elements,
+            *_message(side, words, form),
+            *drawn_keys,
+        ),
         (*key_touches, *whole.touches),
     )
 
@@ -123,13 +129,16 @@ def minute(at: datetime, words: Words) -> str:
     return words.say("staff.minute", day=at.day, month=at.month, clock=f"{at.hour:02d}:{at.minute:02d}")
 
 
-def _header(side: Side, words: Words, form: Format, title: str, below: str) -> tuple[Element, ...]:
+def _header(side: Side, words: Words, form: Format, titles: tuple[str, str], below: str) -> tuple[Element, ...]:
     right, tall = form.size[0] - theme.MARGIN, form is Format.PORTRAIT
     room = right - theme.MARGIN
     locks = words.say("staff.locks_in", clock=clock(side.locks_in_s)) if side.therapist else ""
     size, baseline = TITLE_SIZES[form], 156 if tall else 112
-    beside = 0 if tall or not locks else 560
-    elements = [line("title", title, theme.MARGIN, baseline, face=Face.DISPLAY, size=size, room=room - beside)]
+    locked = 0 if tall or not locks else 560
+    spans = [Span(text=titles[0], face=Face.DISPLAY, size=size, colour=theme.INK)]
+    if titles[1]:
+        spans.append(Span(text=titles[1], face=Face.PLAIN, size=theme.SIZE_NOTE, colour=theme.INK_SOFT))
+    elements = [Line(name="title", spans=tuple(spans), gap=24, x=theme.MARGIN, baseline=baseline, room=room - locked)]
     for number, part in enumerate(_parted(below, tall=tall)):
         elements.append(
             line(
@@ -163,7 +172,8 @@ def _parted(below: str, *, tall: bool) -> list[str]:
     parts = below.split(PART)
     if not below or not tall or len(parts) == 1:
         return [below] if below else []
-    return [PART.join(parts[:-1]), parts[-1]]
+    halves = [(PART.join(parts[:cut]), PART.join(parts[cut:])) for cut in range(1, len(parts))]
+    return list(min(halves, key=lambda half: max(map(len, half))))
 
 
 def _message(side: Side, words: Words, form: Format) -> tuple[Element, ...]:

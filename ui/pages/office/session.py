@@ -41,7 +41,8 @@ def session_page(side: Side, words: Words, form: Format) -> Scene:
         words,
         form,
         title=title or words.say("staff.results.title"),
-        below=subtitle(side, words) if whole is None else _in_words(whole, words, form),
+        beside=words.say("staff.results.stopped") if whole is not None and whole.past.stopped else "",
+        below=subtitle(side, words) if whole is None else _in_words(whole, words),
         body=body,
         row=(back_key(words), *turn, Key(column=3, text=words.say("staff.key.done"), primary=True)),
     )
@@ -52,7 +53,7 @@ def _gone(words: Words, place: Place) -> Element:
     return line("gone", sentence, place.left, place.top + 70, size=theme.SIZE_BODY, room=place.width)
 
 
-def _in_words(whole: Whole, words: Words, form: Format) -> str:
+def _in_words(whole: Whole, words: Words) -> str:
     past = whole.past
     told = [
         words.say(
@@ -64,8 +65,9 @@ def _in_words(whole: Whole, words: Words, form: Format) -> str:
     ]
     if whole.recovery_60_bpm is not None:
         told.append(words.say("staff.session.recovery", bpm=whole.recovery_60_bpm))
-    if form is Format.LANDSCAPE and past.stopped:
-        told.append(words.say("staff.results.stopped"))
+    if whole.start is not None:
+        incline = words.short(whole.start.incline_percent)
+        told.append(words.say(f"staff.session.start.{whole.start.reason}", incline=incline))
     return PART.join(told)
 
 
