@@ -34,5 +34,9 @@ class StoreError(StationError, OSError):
     """The store cannot be opened, read or written."""
 
 
+class StoreChanged(StoreError):
+    """The records can be read, and are none that the station writes: somebody changed them from outside."""
+
+
 class NotAllowed(StationError):
     """Somebody without a live badge asked for what only a therapist may; nothing was shown or changed."""

@@ -186,7 +186,7 @@ def audit_verify(
     if not known:
         print(f"the hash {head} is not in the chain: rows at the end were taken away, or it is another station's")
     if verdict.faults or not known:
-        raise StationError(f"the audit of {verdict.rows} rows is not whole. Compare it with the clinic server's copy")
+        raise StationError("the audit is not whole. Compare it with the clinic server's copy")
     print(f"{verdict.rows} rows, {verdict.erased} of them erased with their patients; the chain is whole.")
     print(f"Newest hash: {verdict.head}")
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from station.store.database import told
+from station.errors import StoreChanged
+from station.store.database import CHANGED, told
 from station.store.rows import Statement, to_json
 
 STATION, COMMAND_LINE, SYNC = "station", "command line", "sync"
@@ -102,8 +103,13 @@ def lines(
             "WHERE n > ? AND (? IS NULL OR json_extract(facts, '$.code') = ?) ORDER BY n DESC LIMIT ?",
             (after, code, code, most or -1),
         ).fetchall()
-    for n, at, who, what, facts in found:
-        yield Line(n=n, at=datetime.fromisoformat(at), who=who, what=what, facts=_facts(facts))
+    for stored in found:
+        try:
+            n, at, who, what, facts = msgspec.convert(stored, _Stored)
+            yield Line(n=n, at=at, who=who, what=what, facts=_facts(facts))
+        except msgspec.DecodeError as error:
+            message = f"row {stored[0]} of the audit cannot be read. {CHANGED}"
+            raise StoreChanged(message) from error
 
 
 def verify(connection: sqlite3.Connection) -> Verdict:
@@ -114,18 +120,14 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     Raises:
         StoreError: the audit cannot be read.
     """
-    with told("read the audit"):
-        found = connection.execute(
-            """
-            SELECT n, facts, what,
-                   facts IS NULL OR sha256(facts) = commitment,
-                   sha256(json_array(n, at, who, what, commitment, lag(hash, 1, '') OVER (ORDER BY n))) = hash,
-                   hash
-            FROM audit ORDER BY n
-            """
-        ).fetchall()
+    try:
+        found, sessions, people = _chain(connection)
+    except StoreChanged as error:
+        return Verdict(rows=0, erased=0, faults=(str(error),), head="")
     erased = {n for _, facts, what, holds, *_ in found if what == What.ERASED and holds for n in _named(facts)}
     faults = []
+    if not found and (sessions or people):
+        faults.append(f"all rows were taken away: there is none (sessions here: {sessions}, patients: {people})")
     for expected, (n, facts, _, facts_hold, links, _) in enumerate(found, start=1):
         if n != expected:
             faults.append(f"row {expected} is missing")
@@ -142,6 +144,23 @@ def verify(connection: sqlite3.Connection) -> Verdict:
         faults=tuple(faults),
         head=found[-1][-1] if found else "",
     )
+
+
+def _chain(connection: sqlite3.Connection) -> tuple[list[tuple[Any, ...]], int, int]:
+    """Each row with what it proves, and how many sessions and patients there are to be told of."""
+    with told("read the audit"):
+        found = connection.execute(
+            """
+            SELECT n, facts, what,
+                   facts IS NULL OR sha256(facts) = commitment,
+                   sha256(json_array(n, at, who, what, commitment, lag(hash, 1, '') OVER (ORDER BY n))) = hash,
+                   hash
+            FROM audit ORDER BY n
+            """
+        ).fetchall()
+        counts = "SELECT (SELECT count(*) FROM session), (SELECT count(*) FROM person)"
+        sessions, people = connection.execute(counts).fetchone()
+    return found, sessions, people
 
 
 def knows(connection: sqlite3.Connection, head: str) -> bool:
@@ -183,6 +202,9 @@ def _named(erasure: str | None) -> Sequence[int]:
         return msgspec.json.decode(erasure or "{}", type=_Erasure).rows
     except msgspec.DecodeError:
         return ()
+
+
+_Stored = tuple[int, datetime, str, str, str | None]
 
 
 class _Erasure(msgspec.Struct):

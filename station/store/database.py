@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station.errors import StoreError
+from station.errors import StoreChanged, StoreError
 from station.store.schema import MIGRATIONS
 
 FILE_NAME = "motbakke.sqlite3"
@@ -193,19 +193,33 @@ def told(doing: str) -> Iterator[None]:
     """Translate SQLite's errors into the station's.
 
     Raises:
-        StoreError: in place of any `sqlite3.Error`.
+        StoreError: in place of any `sqlite3.Error`; StoreChanged where the file can be read and holds no records.
     """
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _by_content(error):
+            raise StoreChanged(f"the store could not {doing}: {_said(error)}. {CHANGED}") from error
         message = f"the store could not {doing}: {_said(error)}. Check the disk's space, health and permissions"
         raise StoreError(message) from error
+
+
+CHANGED = (
+    "The station never writes so: the records were changed from outside, or the disk fails without a word. Keep the "
+    "file, and compare with what the clinic's server has"
+)
+
+
+def _by_content(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether the file could be read, and what is in it is no record: SQLite has other codes for a disk's faults."""
+    by_sqlite = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_ERROR
+    return by_sqlite or isinstance(error, UnicodeDecodeError) or "with text" in str(error)
 
 
 def _said(error: sqlite3.Error | UnicodeDecodeError) -> str:
     """What SQLite says, without what it quotes: a damaged text may be a patient's."""
     said = "the file is damaged" if isinstance(error, UnicodeDecodeError) else str(error)
-    return "a text in it is damaged" if "with text" in said else said
+    return "a text in it is damaged" if "with text" in said or "user-defined" in said else said
 
 
 class Lock:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from staff_desk import MORNING, OTHER_PIN, PIN, Wall, desk_at, logged_in
 from store_sessions import NOON, SHORT, read_store, recorded, short_readings, stored_short, write_short
 
+from station.errors import StoreChanged
 from station.ports import SessionState
 from station.staff.desk import Badge, Locked
 from station.staff.hr_max import HrMax
@@ -194,6 +195,49 @@ def test_no_row_that_was_emptied_by_hand_hides_behind_an_erasure(tmp_path: Path,
         store.connection.execute(tampering.format(erasure=erasure, other=by_code["K-0002"]))
 
         assert audit.verify(store.connection).faults
+
+
+def test_an_audit_without_a_row_is_not_whole_where_there_are_sessions_or_patients(tmp_path: Path) -> None:
+    with desk_at(tmp_path, Wall()) as (desk, store):
+        store.connection.execute("DELETE FROM audit")
+        assert audit.verify(store.connection).faults == ()
+
+        desk.create(asyncio.run(logged_in(desk)), "K-0001", Picture.SUN)
+        store.connection.execute("DELETE FROM audit")
+
+        assert audit.verify(store.connection).faults == (
+            "all rows were taken away: there is none (sessions here: 0, patients: 1)",
+        )
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET facts = x'ff' WHERE n = 1",
+        "UPDATE audit SET who = x'00' WHERE n = 1",
+        "UPDATE audit SET facts = CAST(x'7bff7d' AS TEXT) WHERE n = 1",
+        "ALTER TABLE audit RENAME COLUMN hash TO hush",
+    ],
+)
+def test_tampering_that_breaks_the_question_is_told_as_tampering(tmp_path: Path, tampering: str) -> None:
+    stored_short(tmp_path)
+    with read_store(tmp_path) as store:
+        store.connection.execute(tampering)
+
+        (fault,) = audit.verify(store.connection).faults
+
+    assert "the records were changed from outside" in fault
+    assert "disk's space" not in fault
+
+
+@pytest.mark.parametrize("what", [("at", "yesterday"), ("facts", "{bad"), ("facts", "[]"), ("who", b"0")])
+def test_a_row_that_cannot_be_read_is_named_in_the_list(tmp_path: Path, what: tuple[str, str | bytes]) -> None:
+    stored_short(tmp_path)
+    with read_store(tmp_path) as store:
+        store.connection.execute(f"UPDATE audit SET {what[0]} = ? WHERE n = 1", what[1:])  # noqa: S608
+
+        with pytest.raises(StoreChanged, match="row 1 of the audit cannot be read"):
+            list(audit.lines(store.connection))
 
 
 def test_erasures_of_an_older_version_are_named_when_the_store_is_brought_up_to_date(tmp_path: Path) -> None:
