@@ -7,7 +7,6 @@ As the other commands about people: whoever may write the store's folder is trus
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -134,6 +133,7 @@ def _history(entries: "tuple[object, ...]") -> Iterator[str]:
 
 
 def _told(entry: "OneRmEntry") -> str:
-    # An estimate in whole kilograms, outwards, as on the therapist's page.
-    load = f"{entry.kg:g} kg" if entry.high_kg is None else f"{floor(entry.kg)}-{ceil(entry.high_kg)} kg"
+    from station.training.one_rm import whole_kg
+
+    load = f"{entry.kg:g} kg" if entry.high_kg is None else "{}-{} kg".format(*whole_kg(entry.kg, entry.high_kg))
     return f"{entry.exercise}  {load}  {entry.source}  {entry.on}"

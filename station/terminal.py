@@ -15,6 +15,7 @@ from rich.table import Table
 from station.coach.coaching import Outcome, StrengthOutcome
 from station.moment import Moment
 from station.store.kept import SessionLine
+from station.training.one_rm import whole_kg
 from station.training.prescription import Phase
 from station.training.tally import IntervalTally
 from station.training.zones import ZoneState
@@ -146,8 +147,9 @@ def _print_sets(console: Console, outcome: StrengthOutcome) -> None:
     if outcome.next_kg is not None and outcome.next_time is not None:
         why = outcome.next_time.replace("_", " ")
         console.print(f"Next time [bold]{outcome.next_kg:g}[/] kg ({why}).")
-    if outcome.estimate_low_kg is not None:
-        console.print(f"1RM estimated: {outcome.estimate_low_kg:g}-{outcome.estimate_high_kg:g} kg (Epley, Brzycki).")
+    if outcome.estimate_low_kg is not None and outcome.estimate_high_kg is not None:
+        low, high = whole_kg(outcome.estimate_low_kg, outcome.estimate_high_kg)
+        console.print(f"1RM estimated: {low}-{high} kg (Epley, Brzycki).")
 
 
 def _print_intervals(console: Console, outcome: Outcome) -> None:

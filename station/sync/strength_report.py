@@ -10,7 +10,7 @@ from station.sync.strength_chart import course
 from station.sync.strength_words import STRENGTH
 from station.sync.whole import WholeSession
 from station.sync.words import Words, clock_text
-from station.training.one_rm import OneRm, OneRmSource
+from station.training.one_rm import OneRm, OneRmSource, whole_kg
 
 STYLE = """
 .load{fill:none;stroke:#0b6b4f;stroke-width:2.4}.dot{fill:#0b6b4f}.range{stroke:#b35c00;stroke-width:2.4}
@@ -67,7 +67,8 @@ def _one_rm(one_rm: OneRm | None, words: Words) -> str:
     if one_rm.source is OneRmSource.MEASURED:
         text = words("measured", kg=words.kg(one_rm.kg), on=on)
     else:
-        text = words("estimated", low=words.kg(one_rm.kg), high=words.kg(one_rm.high_kg or one_rm.kg), on=on)
+        low, high = whole_kg(one_rm.kg, one_rm.high_kg or one_rm.kg)
+        text = words("estimated", low=low, high=high, on=on)
     return text + (words("expired") if one_rm.expired else "")
 
 
@@ -90,7 +91,7 @@ def _keys(figures: LiftedFigures, words: Words) -> str:
         keys = [
             (words.kg(came_to.load_kg), words("load")),
             (words.kg(came_to.lifted_kg), words("lifted")),
-            ("–" if low is None else f"{words.kg(low)}–{words.kg(high)}", words("now_estimated")),
+            ("–" if low is None or high is None else "{}–{}".format(*whole_kg(low, high)), words("now_estimated")),
             (words.kg(came_to.next_kg), words("next") + why),
         ]
     boxes = "".join(f"<div><b>{b}</b><span>{escape(s)}</span></div>" for b, s in keys)

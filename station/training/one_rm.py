@@ -6,6 +6,7 @@ its range, and never stored as if it were measured.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, floor
 
 MOST_REPETITIONS_FOR_ESTIMATE = 6
 """From more repetitions than this nobody estimates a 1RM here: the formulas part, and the error grows."""
@@ -54,6 +55,11 @@ class Estimate:
 
     low_kg: float
     high_kg: float
+
+
+def whole_kg(low_kg: float, high_kg: float) -> tuple[int, int]:
+    """The range as it is told to people: whole kilograms, outwards; an estimate is no finer than that."""
+    return floor(low_kg), ceil(high_kg)
 
 
 def epley_kg(load_kg: float, repetitions: int) -> float:

@@ -1,6 +1,7 @@
 """Stories beside the leg press, through the station's own keys, clock and log; and the demo as a newcomer meets it."""
 
 import asyncio
+import re
 import signal
 import subprocess
 import sys
@@ -220,6 +221,7 @@ def test_the_demo_lifts_and_says_what_is_next_and_its_log_replays(tmp_path: Path
     assert "set 2 of 2" in said
     assert "Finished after" in said
     assert "Next time" in said
+    assert re.search(r"1RM estimated: \d+-\d+ kg", said)
     assert "equals what was stored" in replayed(tmp_path).stdout
 
 

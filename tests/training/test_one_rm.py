@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.training.one_rm import Estimate, OneRm, OneRmSource, brzycki_kg, epley_kg, estimated
+from station.training.one_rm import Estimate, OneRm, OneRmSource, brzycki_kg, epley_kg, estimated, whole_kg
 
 
 @pytest.mark.parametrize(("repetitions", "by_epley", "by_brzycki"), [(4, 88.2, 91.7), (5, 85.7, 88.9)])
@@ -26,6 +26,11 @@ def test_from_more_than_six_repetitions_or_none_nothing_is_estimated(repetitions
 
 def test_one_repetition_is_what_was_lifted() -> None:
     assert estimated(140, 1) == Estimate(140, 140)
+
+
+def test_an_estimate_is_told_in_whole_kilograms_outwards() -> None:
+    assert whole_kg(129.4, 134.2) == (129, 135)
+    assert whole_kg(130, 134) == (130, 134)
 
 
 @given(st.floats(5, 500), st.integers(1, 6))

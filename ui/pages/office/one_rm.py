@@ -1,6 +1,5 @@
 """The therapist's pages of 1RM: what is in force and before it, what a session found, a number, the second question."""
 
-import math
 from collections.abc import Mapping
 
 from station.office.known import OneRmFound
@@ -8,7 +7,7 @@ from station.office.one_rm import FOUND, exercise_of, found, in_force, of_the_se
 from station.office.sheet import Page
 from station.office.side import Side
 from station.staff.one_rm import OneRmEntry, expired
-from station.training.one_rm import OneRmSource
+from station.training.one_rm import OneRmSource, whole_kg
 from ui import theme
 from ui.pages.office.frame import (
     PART,
@@ -135,7 +134,8 @@ def one_rm_short(entry: OneRmEntry | None, words: Words) -> str:
     """The same for a narrow row: an estimate in whole kilograms, outwards."""
     if entry is None or entry.high_kg is None:
         return one_rm_told(None, words) if entry is None else words.say("sets.kilograms", load=words.short(entry.kg))
-    return words.say("staff.file.one_rm.range", low=math.floor(entry.kg), high=math.ceil(entry.high_kg))
+    low, high = whole_kg(entry.kg, entry.high_kg)
+    return words.say("staff.file.one_rm.range", low=low, high=high)
 
 
 def _label(name: str, newest: OneRmFound | None, words: Words) -> str:
@@ -150,8 +150,8 @@ def _told_of(newest: OneRmFound, words: Words) -> str:
 def _figure(kg: float, high_kg: float | None, source: OneRmSource, words: Words) -> str:
     if high_kg is None:
         return words.say(f"staff.one_rm.{source}", kg=words.short(kg))
-    # Whole kilograms, outwards: an estimate is no finer than that.
-    return words.say(f"staff.one_rm.{source}", low=math.floor(kg), high=math.ceil(high_kg))
+    low, high = whole_kg(kg, high_kg)
+    return words.say(f"staff.one_rm.{source}", low=low, high=high)
 
 
 def _now(now: OneRmEntry | None, side: Side, words: Words) -> str:
