@@ -700,3 +700,22 @@ def test_a_sessions_page_says_why_it_began_where_it_did_and_that_it_ended_early(
 
     assert f"start 12,5 %, {said}" in text
     assert "avsluttet før tiden" in text
+
+
+@pytest.mark.parametrize("form", Format)
+def test_what_a_row_says_stays_in_its_row(form: Format) -> None:
+    out = set()
+    for name, moment in moments().items():
+        scene = page(moment, form)
+        boxes = {box.name: box for box in scene.elements if isinstance(box, Box) and box.name.startswith("row.")}
+        for line in scene.lines():
+            part, _, row = (line.name or "").partition(".")
+            box = boxes.get(f"row.{row}") if part in {"label", "told"} else None
+            if box is None:
+                continue
+            size = max(span.size for span in line.spans)
+            top, bottom = line.baseline - size * theme.CAPITAL_EM, line.baseline + size * 0.2
+            if top < box.y or bottom > box.y + box.height:
+                out.add(f"{name}: {line.text}")
+
+    assert not out

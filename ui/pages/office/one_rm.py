@@ -20,7 +20,7 @@ from ui.pages.office.frame import (
     place_of,
     subtitle,
 )
-from ui.pages.office.lists import Row, listed
+from ui.pages.office.lists import GAP, TALLEST, TALLEST_STACKED, Row, listed
 from ui.pages.office.typed import again_page, number_on, number_page, parted
 from ui.pages.parts import line
 from ui.scene import Format, Scene
@@ -42,13 +42,14 @@ def one_rm_page(side: Side, words: Words, form: Format) -> Scene:
         for name in sources(side)
     ]
     now = in_force(side)
-    top = Place(left=whole.left, top=whole.top, right=whole.right, bottom=whole.top + 330)
+    height = (TALLEST_STACKED if tall else TALLEST) + GAP
+    top = Place(left=whole.left, top=whole.top, right=whole.right, bottom=whole.top + len(rows) * height)
     history = [
         line(
             f"history.{number}",
             PART.join((words.day(entry.on), one_rm_told(entry, words), *([] if tall else [entry.by]))),
             whole.left + 28,
-            whole.top + 420 + 66 * number,
+            top.bottom + 70 + 66 * number,
             size=theme.SIZE_NOTE,
             colour=theme.INK_SOFT,
             room=whole.width - 40,
