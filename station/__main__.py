@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sys
 from functools import partial
-from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -45,6 +44,8 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the store; without it
 
 def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it so
     if asked:
+        from importlib.metadata import version
+
         print(f"motbakke {version('motbakke')}")
         raise typer.Exit
 
@@ -71,7 +72,7 @@ def demo(
 ) -> None:
     """Run a whole 4x4 session with a simulated patient, strap and treadmill: nothing has to be attached."""
     from station import compose
-    from station.moment import Language
+    from station.language import Language
     from station.records import data_folder
     from station.settings import patient_file
 
@@ -200,7 +201,7 @@ def export(
     data: Data = None,
 ) -> None:
     """Write a session's log, FIT file, CSV table and the therapist's report (HTML, for one A4 page)."""
-    from station.moment import Language
+    from station.language import Language
     from station.records import data_folder
     from station.store.sessions import Store
     from station.sync.exports import Format, export

@@ -16,7 +16,8 @@ from station.board import Board
 from station.coach.coaching import Coaching, after, begin
 from station.curve import Curve, traced
 from station.intents import Intent, meant
-from station.moment import Language, Moment, StrapState
+from station.language import Language
+from station.moment import Moment, StrapState
 from station.ports import (
     Clock,
     HeartRateSample,

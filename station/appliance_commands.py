@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from station.errors import DeviceSilent, SettingsError
-from station.moment import Language
+from station.language import Language
 
 BOOT = (Path("/boot/firmware"), Path("/boot"))
 """Where Raspberry Pi OS mounts the partition that every computer can write to: bookworm and later, and before."""

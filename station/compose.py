@@ -35,7 +35,7 @@ from station.devices import treadmill_of
 from station.doctor import everything
 from station.doctor.records import noted
 from station.errors import DeviceSilent, SettingsError
-from station.moment import Language
+from station.language import Language
 from station.people import OneInStore, StoredPeople
 from station.ports import Panel, Screen, Sound, is_simulated
 from station.records import Records, data_folder, records, taken_up

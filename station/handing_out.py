@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from station.errors import NotAllowed
-from station.moment import Language
+from station.language import Language
 from station.staff.desk import Badge
 from station.store.desk import StoredDesk
 from station.store.sessions import Store

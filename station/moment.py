@@ -7,6 +7,7 @@ of it. No words: those are the wording's.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from station.language import Language
 from station.office.side import Side
 from station.question import Asked
 from station.training.advice import Advice
@@ -17,16 +18,6 @@ from station.training.session import Session
 from station.training.tally import Tally
 from station.training.zones import ZoneState
 from station.visit import Person, Visit
-
-__all__ = ["Language", "Moment", "StoreState", "StrapState"]
-
-
-class Language(StrEnum):
-    """The languages of the screen, in the order of the language key: English first for those who read no Norwegian."""
-
-    BOKMAL = "nb"
-    ENGLISH = "en"
-    NYNORSK = "nn"
 
 
 class StrapState(StrEnum):

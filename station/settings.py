@@ -15,7 +15,7 @@ import msgspec
 
 from station.binding import bluetooth_address
 from station.errors import SettingsError
-from station.moment import Language
+from station.language import Language
 from station.staff.codes import SENTENCES, CodeFault, code_fault
 from station.staff.hr_max import without_one
 from station.staff.plan import FASTEST_WALK_KMH

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from station.errors import SettingsError
-from station.moment import Language
+from station.language import Language
 from station.settings import Incline, PrescriptionTable, Speed, strict_table
 from station.staff.plan import Plan
 

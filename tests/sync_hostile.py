@@ -33,7 +33,7 @@ from store_sessions import read_store, stored_short
 from sync_child import way
 from sync_servers import archive, clinic, http, whole_message
 
-from station.moment import Language
+from station.language import Language
 from station.sync.documents import OBSERVATIONS, identifier
 from station.sync.exports import SEALED_NAME
 from station.sync.sealing import Seal, sealed

@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 
-from station.moment import Language, Moment, StoreState, StrapState
+from station.language import Language
+from station.moment import Moment, StoreState, StrapState
 from station.question import Asked, Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue

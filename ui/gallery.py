@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from station.moment import Language, Moment, StoreState, StrapState
+from station.language import Language
+from station.moment import Moment, StoreState, StrapState
 from station.question import Asked, Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pygame
 
-from station.moment import Language, Moment
+from station.language import Language
+from station.moment import Moment
 from ui.paint.cache import Cache
 from ui.spoken import Heard, Tone, heard
 

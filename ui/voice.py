@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from station.moment import Language
+from station.language import Language
 from ui.spoken import SPOKEN
 from ui.wording.catalogue import words_in
 

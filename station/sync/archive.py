@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from station.moment import Language
+from station.language import Language
 from station.store.kept import Header
 from station.store.sessions import Store
 from station.sync.delivery import Told, Trace

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from station.moment import Language
+from station.language import Language
 from station.ports import is_simulated
 from station.store.kept import Header
 from station.store.sessions import Store

@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from station.errors import StationError
-from station.moment import Language
+from station.language import Language
 from station.store import audit, people
 from station.store.audit import What
 from station.store.sessions import Store

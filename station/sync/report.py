@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from station.moment import Language
+from station.language import Language
 from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.sync.chart import chart

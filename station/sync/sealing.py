@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 
 from station.errors import SettingsError, StoreError
-from station.moment import Language
+from station.language import Language
 from station.store import outbox, retention
 from station.store.rows import to_json
 from station.store.sessions import Store

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from station.moment import Language
+from station.language import Language
 
 Table = Mapping[str, tuple[str, str, str]]
 """Words and sentences by name, each in bokmål, nynorsk and English."""

@@ -8,7 +8,7 @@ from office_steps import KNOWN, PIN, Thumb, at_the_door, inside
 
 from station.doctor.finding import About
 from station.intents import Intent
-from station.moment import Language
+from station.language import Language
 from station.office.known import Logged
 from station.office.rows import NUMBERED
 from station.office.sheet import Page, Sheet

@@ -9,7 +9,8 @@ from station_parts import KnownPeople, MemoryLog, ScriptedDevice, ScriptedScreen
 from station.app import SUMMARY_SHOWN_S, Station
 from station.coach.coaching import after, begin
 from station.intents import Intent
-from station.moment import Language, Moment, StoreState, StrapState
+from station.language import Language
+from station.moment import Moment, StoreState, StrapState
 from station.ports import BeltSample, HeartRateSample, SessionState, Sound
 from station.question import Question
 from station.staff.mode import Mode

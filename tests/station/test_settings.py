@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from station.errors import SettingsError
-from station.moment import Language
+from station.language import Language
 from station.settings import SHIPPED_SETTINGS, patient_file, station_settings
 from station.staff.hr_max import UNKNOWN_HR_MAX_BPM, by_age
 from station.training.patient import HrMaxSource, Patient, Reach

@@ -17,7 +17,7 @@ from sync_deliveries import to_archive
 from sync_servers import NGINX, AnyServer, archive, http, whole_message
 
 from station.errors import SettingsError
-from station.moment import Language
+from station.language import Language
 from station.settings import SyncTable
 from station.store import outbox
 from station.sync.identity import enrolled

@@ -17,7 +17,7 @@ from strength_sessions import stored_weeks
 from sync_deliveries import synced_to, to_fhir
 from sync_servers import AnyServer, clinic, passed_on
 
-from station.moment import Language
+from station.language import Language
 from station.sync.documents import Dialect, Style, bundle, identifier, part_id
 from station.sync.exports import made, packed
 from station.sync.training_log import log_archive

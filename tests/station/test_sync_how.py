@@ -8,7 +8,7 @@ from store_sessions import read_store, stored_short
 
 from station.coach.memory import Memory
 from station.coach.start import Start, StartReason
-from station.moment import Language
+from station.language import Language
 from station.staff.mode import Mode
 from station.store.kept import StoredAdvice
 from station.sync.how import how, start

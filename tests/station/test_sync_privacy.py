@@ -11,7 +11,7 @@ from sync_deliveries import to_fhir
 from sync_servers import AnyServer, http
 
 from station import compose
-from station.moment import Language
+from station.language import Language
 from station.sync.housekeeping import tidied
 from station.sync.service import serve
 from station.sync.worker import sync_once

@@ -22,7 +22,7 @@ from store_sessions import (
 )
 
 from station.errors import StationError, StoreError
-from station.moment import Language
+from station.language import Language
 from station.ports import SessionState
 from station.store.boot import ClockQuality
 from station.store.opening import open_store

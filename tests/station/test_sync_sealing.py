@@ -20,7 +20,7 @@ from sync_deliveries import synced_to, to_archive, to_fhir
 from sync_servers import NGINX, AnyServer, archive, clinic, http, passed_on, whole_message
 
 from station.errors import SettingsError, StoreError
-from station.moment import Language
+from station.language import Language
 from station.ports import SIMULATED
 from station.store import outbox, retention
 from station.store.opening import open_store

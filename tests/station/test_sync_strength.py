@@ -16,7 +16,7 @@ from store_sessions import read_store, stored_short
 from strength_parts import QUICK, Lift
 from strength_sessions import stored_weeks
 
-from station.moment import Language
+from station.language import Language
 from station.store import earlier
 from station.store.sessions import Store
 from station.sync.documents import Dialect, Style, bundle

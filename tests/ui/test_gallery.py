@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pygame
 
-from station.moment import Language
+from station.language import Language
 from station.office.sheet import Page
 from station.visit import Step
 from ui.gallery import SIGHTS, moments, render, render_all

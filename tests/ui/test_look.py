@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from ui_moments import every_scene, scenes_in
 
-from station.moment import Language
+from station.language import Language
 from ui import theme
 from ui.gallery import SIZES, moments
 from ui.legible import Viewing, farthest_m, too_small

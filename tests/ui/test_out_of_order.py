@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from station.errors import DeviceSilent
-from station.moment import Language
+from station.language import Language
 from ui.pages.out_of_order import out_of_order
 from ui.paint.painter import Painter
 from ui.scene import Format

@@ -5,7 +5,8 @@ import pytest
 from ui_moments import at, every_moment, every_scene
 
 from station.intents import CARDS, KEYS, Intent
-from station.moment import Language, Moment, StoreState, StrapState
+from station.language import Language
+from station.moment import Moment, StoreState, StrapState
 from station.question import Question
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue

@@ -11,7 +11,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from station.moment import Language
+from station.language import Language
 from station.training.cue import Cue
 from ui.gallery import moments
 from ui.sound import NOTES, RATE_HZ, PygameSound, tone_samples

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from station.moment import Language, Moment
+from station.language import Language
+from station.moment import Moment
 from station.question import Asked, Question
 from station.training.cue import Cue
 from station.training.prescription import Phase

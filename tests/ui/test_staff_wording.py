@@ -3,7 +3,7 @@
 import pytest
 
 from station.doctor.finding import About
-from station.moment import Language
+from station.language import Language
 from station.staff.desk import Locked
 from ui.gallery_office import CHANGED, VIEWED
 from ui.wording.catalogue import words_in

@@ -9,7 +9,8 @@ from waiting import until
 
 from station.errors import DeviceSilent
 from station.intents import Intent
-from station.moment import Language, Moment
+from station.language import Language
+from station.moment import Moment
 from ui import theme
 from ui.gallery import moments
 from ui.screen import PygameScreen, why_no_window

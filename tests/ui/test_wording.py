@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po as read_babel
 from babel.numbers import format_decimal
 from ui_moments import every_moment, every_scene
 
-from station.moment import Language
+from station.language import Language
 from station.training.cue import Cue
 from ui.gallery import SIZES, moments
 from ui.pages.choose import page

@@ -1,7 +1,7 @@
 """The keys that choose the language: all of them side by side, each by its own name, the one that is spoken lit."""
 
 from station.intents import CARDS
-from station.moment import Language
+from station.language import Language
 from ui import theme
 from ui.drawings import Icon, icon
 from ui.pages.parts import KEY_HEIGHTS, KEYS_BELOW_Y, line

@@ -7,7 +7,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from station.moment import Language, Moment
+from station.language import Language
+from station.moment import Moment
 from station.question import ALARMS, Question, ends_in_s
 from station.training.advice import Advice, Reason
 from station.training.cue import Cue

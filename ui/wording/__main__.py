@@ -2,7 +2,7 @@
 
 import sys
 
-from station.moment import Language
+from station.language import Language
 from ui.wording.catalogue import words_in
 from ui.wording.lint import faults
 

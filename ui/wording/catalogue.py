@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from station.moment import Language
+from station.language import Language
 
 DASHES = "–\N{THIN SPACE}–"
 """What is shown instead of a number that is not known."""
