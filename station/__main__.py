@@ -162,7 +162,7 @@ def sessions(data: Data = None) -> None:
     from station.store.sessions import Store
     from station.terminal import print_sessions
 
-    with Store.at(data or data_folder()) as store:
+    with Store.looked_at(data or data_folder()) as store:
         print_sessions(Console(), store.sessions())
 
 

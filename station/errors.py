@@ -38,5 +38,16 @@ class StoreChanged(StoreError):
     """The records can be read, and are none that the station writes: somebody changed them from outside."""
 
 
+class StoreOlder(StoreError):
+    """An earlier version of the software made the records; only looking at them does not bring them up to date."""
+
+    def __init__(self, version: int, newest: int) -> None:
+        """Name the version they are of, and the one that this software makes of them."""
+        super().__init__(
+            f"the records are of version {version}: the station will bring them up to date, to {newest}, "
+            "at its next start"
+        )
+
+
 class NotAllowed(StationError):
     """Somebody without a live badge asked for what only a therapist may; nothing was shown or changed."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from station.doctor.finding import About, Finding
 from station.doctor.machine import Machine
-from station.errors import SettingsError, StoreError
+from station.errors import SettingsError, StoreError, StoreOlder
 from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
 from station.store import sync_notes
-from station.store.database import FILE_NAME, is_broken
+from station.store.database import FILE_NAME
+from station.store.looking import is_broken
 from station.store.sessions import Store
 
 WAITS_TOO_LONG = timedelta(days=2)
@@ -27,19 +28,7 @@ def records(data: Path, *, now: datetime | None = None) -> Iterator[Finding]:
     if not path.exists():
         yield Finding(about=About.RECORDS, what="no records yet: the station makes them at its first start")
         return
-    try:
-        broken = is_broken(path)
-    except StoreError as error:
-        yield Finding(about=About.RECORDS, what=f"database {path}", fix=str(error))
-        return
-    if broken:
-        yield Finding(
-            about=About.RECORDS,
-            what=f"database {path}",
-            fix="it is damaged; the station moves it aside at its next start and begins a new one: keep that file",
-        )
-        return
-    yield Finding(about=About.RECORDS, what=f"database of {path.stat().st_size / 1e6:.1f} MB is whole")
+    yield from _database(path, now or datetime.now(UTC))
     for kept in sorted(data.glob(f"{FILE_NAME}.broken-*")):
         if not kept.name.endswith(("-wal", "-shm")):
             yield Finding(
@@ -47,11 +36,27 @@ def records(data: Path, *, now: datetime | None = None) -> Iterator[Finding]:
                 what=f"damaged database {kept.name}",
                 fix="give it to whoever can save what is in it",
             )
-    yield from _waiting(data, now or datetime.now(UTC))
+
+
+def _database(path: Path, now: datetime) -> Iterator[Finding]:
+    try:
+        if is_broken(path):
+            yield Finding(
+                about=About.RECORDS,
+                what=f"database {path}",
+                fix="it is damaged; the station moves it aside at its next start and begins a new one: keep that file",
+            )
+            return
+        yield Finding(about=About.RECORDS, what=f"database of {path.stat().st_size / 1e6:.1f} MB is whole")
+        yield from _waiting(path.parent, now)
+    except StoreOlder as older:
+        yield Finding(about=About.RECORDS, what=str(older))
+    except StoreError as error:
+        yield Finding(about=About.RECORDS, what=f"database {path}", fix=str(error))
 
 
 def _waiting(data: Path, now: datetime) -> Iterator[Finding]:
-    with Store.at(data) as store:
+    with Store.looked_at(data) as store:
         lines = store.sessions()
     waiting = [line for line in lines if line.upload in ("pending", "sending")]
     stuck = [line for line in lines if line.upload in ("blocked", "rejected")]

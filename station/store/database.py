@@ -78,28 +78,6 @@ def opened(path: Path) -> int:
     return descriptor
 
 
-def is_broken(path: Path) -> bool:
-    """Whether SQLite's quick check finds the file damaged.
-
-    Raises:
-        StoreError: the file cannot be read at all, which says nothing about what is in it.
-    """
-    try:
-        connection = sqlite3.connect(path, timeout=LONGEST_WAIT_FOR_LOCK_S, isolation_level=None)
-        try:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
-        finally:
-            connection.close()
-    except UnicodeDecodeError:
-        # Even SQLite's own message quotes bytes that are no text any more.
-        return True
-    except sqlite3.DatabaseError as error:
-        if _primary_code(error) in _BROKEN:
-            return True
-        message = f"cannot read {path}: {error}"
-        raise StoreError(message) from error
-
-
 def move_aside(path: Path, wall: datetime) -> Path:
     """Keep the broken file under a name with the time in it, and say where; never deletes anything.
 
@@ -131,12 +109,12 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
         StoreError: a newer version of the software made the file, or a step failed (and was rolled back).
     """
     with told("bring the store up to date"):
-        if 0 < (version := _version(connection, newest=len(migrations))) < len(migrations):
+        if 0 < (version := version_of(connection, newest=len(migrations))) < len(migrations):
             _back_up(connection, version)
-        while _version(connection, newest=len(migrations)) < len(migrations):
+        while version_of(connection, newest=len(migrations)) < len(migrations):
             with transaction(connection):
                 # Read again behind the lock: another process may have been quicker.
-                version = _version(connection, newest=len(migrations))
+                version = version_of(connection, newest=len(migrations))
                 for statement in migrations[version] if version < len(migrations) else ():
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {min(version + 1, len(migrations))}")
@@ -164,7 +142,12 @@ def _back_up(connection: sqlite3.Connection, version: int) -> None:
         half_made.unlink(missing_ok=True)
 
 
-def _version(connection: sqlite3.Connection, *, newest: int) -> int:
+def version_of(connection: sqlite3.Connection, *, newest: int) -> int:
+    """The version of the tables.
+
+    Raises:
+        StoreError: it is newer than the newest that this software knows.
+    """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > newest:
         message = (
@@ -241,6 +224,11 @@ class Lock:
     def release(self) -> None:
         """Let the next one in."""
         os.close(self._file)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether it tells of a file that is no database, or not a whole one."""
+    return _primary_code(error) in _BROKEN
 
 
 def is_full(error: BaseException) -> bool:

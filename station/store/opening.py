@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from station.ports import SessionState
-from station.store import audit, database, rows
+from station.store import audit, database, looking, rows
 from station.store.announced import Missing, announced, withdraw
 from station.store.audit import What
 from station.store.sessions import Store
@@ -39,7 +39,7 @@ def open_store(data: Path, *, wall: datetime) -> Opened:
     path = database.make(data)
     lock = database.Lock(data / "station.lock", f"another Motbakke is running on {data}. Stop it, or use --data")
     try:
-        moved = database.move_aside(path, wall) if database.is_broken(path) else None
+        moved = database.move_aside(path, wall) if looking.is_broken(path) else None
         database.make(data)
         connection = database.connect(path)
         try:

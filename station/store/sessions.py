@@ -16,7 +16,7 @@ import msgspec
 from station.errors import StoreError
 from station.ports import SessionState
 from station.staff.mode import Mode
-from station.store import database, rows
+from station.store import database, looking, rows
 from station.store.boot import ClockQuality
 from station.store.kept import Header, SessionLine, StoredAdvice, StoredEvent, StoredSecond
 from station.training.patient import Patient
@@ -45,13 +45,28 @@ class Store:
         Raises:
             StoreError: there is none, or it cannot be read.
         """
-        path = data / database.FILE_NAME
-        if not path.is_file():
-            message = f"there are no sessions in {data}. Name the folder with --data, or run a session first"
-            raise StoreError(message)
+        path = _there(data)
         connection = database.connect(path)
         try:
             database.migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    @classmethod
+    def looked_at(cls, data: Path) -> Self:
+        """The store in this folder, for lists alone: nothing in it or beside it changes, not even its version.
+
+        Raises:
+            StoreOlder: it is of an earlier version.
+            StoreError: there is none, or it cannot be read.
+        """
+        path = _there(data)
+        with database.told(f"open {path}"):
+            connection = looking.looked_at(path)
+        try:
+            looking.of_today(connection)
         except BaseException:
             connection.close()
             raise
@@ -229,6 +244,14 @@ class Store:
         """
         with database.told("be read"):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _there(data: Path) -> Path:
+    path = data / database.FILE_NAME
+    if not path.is_file():
+        message = f"there are no sessions in {data}. Name the folder with --data, or run a session first"
+        raise StoreError(message)
+    return path
 
 
 def _reading(row: Sequence[Any]) -> Reading:

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from station.store.sessions import Store
 from station.sync.audit_copy import copied, waiting
 from station.sync.delivery import Delivery
 from station.sync.housekeeping import clock_corrected, erasures_told, tidied
-from station.sync.identity import enrolled, rotated, switched
+from station.sync.identity import Identity, enrolled, rotated, switched
 from station.sync.sealing import Seal, sealed
 from station.sync.service import serve
 from station.sync.setup import delivery, seal, to_mend
@@ -109,8 +109,21 @@ def print_identity(data: Path, *, rotate: bool = False, switch: bool = False) ->
     if identity.next:
         lines[3:3] = [f"Next key id  {identity.next.key_id}", f"Fingerprint  {identity.next.fingerprint}"]
         lines.append("Register the next key; then put it in use with: motbakke enrol --switch")
-    sys.stdout.write("\n".join(lines) + "\n\n")
+    sys.stdout.write("\n".join([*_not_as_before(identity), *lines]) + "\n\n")
     segno.make(identity.code, micro=False).terminal(sys.stdout, compact=True)
+
+
+def _not_as_before(identity: Identity) -> Iterator[str]:
+    """What the clinic has to do anew, where what it knows of this station does not fit any more."""
+    if identity.key_was_lost:
+        yield "The key was missing: this one is new, and so is the request. A certificate or a registration of the old"
+        yield "key does not fit any more. Have clinic IT register the public key below (SMART), or sign the request"
+        yield "below and put the new certificate in the old one's place (mTLS)."
+    if identity.renamed:
+        yield "The station has another id than before, because its records were begun anew; so the request is new. Tell"
+        yield "clinic IT the id, have the request signed and the new certificate put in the old one's place (mTLS)."
+    if identity.key_was_lost or identity.renamed:
+        yield ""
 
 
 def erase_patient(data: Path, code: str, *, certain: Callable[[str], object]) -> None:

@@ -7,7 +7,7 @@ import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +41,10 @@ class Identity:
     """SHA-256 of the public key, in groups for reading aloud."""
     next: "NextKey | None" = None
     """The key that will take this one's place, while the clinic gets to know it."""
+    key_was_lost: bool = False
+    """The key was made just now, in place of one that the clinic may know."""
+    renamed: bool = False
+    """The request was for a station of another id until now."""
 
     @property
     def code(self) -> str:
@@ -69,6 +73,7 @@ def enrolled(data: Path, station_id: str) -> Identity:
     with _kept_in(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key_path = folder / KEY
+        lost = not key_path.exists() and ((folder / REQUEST).exists() or (folder / PUBLIC_KEYS).exists())
         if not key_path.exists():
             _keep(key_path, _new_key())
         pems = [path.read_bytes() for path in (key_path, folder / NEXT_KEY) if path.exists()]
@@ -78,7 +83,8 @@ def enrolled(data: Path, station_id: str) -> Identity:
             {**one.as_dict(private=False), "kid": one.thumbprint(), "use": "sig", "alg": "ES384"} for one in public
         ]
         _keep(folder / PUBLIC_KEYS, msgspec.json.format(msgspec.json.encode({"keys": named})))
-        if not (folder / REQUEST).exists():
+        before = _requested(folder / REQUEST)
+        if before != (station_id, keys[-1].public_key()):
             _keep(folder / REQUEST, _request(keys[-1], station_id))
     return Identity(
         station_id=station_id,
@@ -90,6 +96,8 @@ def enrolled(data: Path, station_id: str) -> Identity:
         next=None
         if len(keys) == 1
         else NextKey(path=folder / NEXT_KEY, key_id=public[1].thumbprint(), fingerprint=_fingerprint(keys[1])),
+        key_was_lost=lost,
+        renamed=before is not None and before[0] != station_id,
     )
 
 
@@ -101,13 +109,12 @@ def rotated(data: Path, station_id: str) -> Identity:
     Raises:
         SettingsError: the key cannot be read or written.
     """
-    enrolled(data, station_id)
+    before = enrolled(data, station_id)
     folder = data / FOLDER
     if not (folder / NEXT_KEY).exists():
         with _kept_in(folder):
             _keep(folder / NEXT_KEY, _new_key())
-            (folder / REQUEST).unlink(missing_ok=True)
-    return enrolled(data, station_id)
+    return replace(enrolled(data, station_id), key_was_lost=before.key_was_lost, renamed=before.renamed)
 
 
 def switched(data: Path, station_id: str) -> Identity:
@@ -124,15 +131,36 @@ def switched(data: Path, station_id: str) -> Identity:
     return enrolled(data, station_id)
 
 
-def key_of(certificate: Path, identity: Identity) -> Path:
-    """Which of the station's keys the certificate was made for; the one in use when it is for neither."""
+def key_of(data: Path, certificate: Path | None = None) -> Path:
+    """The station's key in this folder: the one that the certificate was made for, or the one in use. Makes none.
+
+    Raises:
+        SettingsError: the key is missing or cannot be read, or the certificate was made for another one.
+    """
+    folder = data / FOLDER
+    with _kept_in(folder):
+        if not (folder / KEY).exists():
+            message = (
+                f"the key is missing: there is no {folder / KEY}. Say `sudo motbakke enrol`, which makes a new one, "
+                "and have clinic IT sign or register what it shows"
+            )
+            raise SettingsError(message)
+        paths = [path for path in (folder / KEY, folder / NEXT_KEY) if path.exists()]
+        keys = {path: _key(path.read_bytes(), path).public_key() for path in paths}
+    if certificate is None:
+        return paths[0]
     try:
         wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
     except (OSError, ValueError):
         # Whoever loads it says what is wrong with it.
-        return identity.key_path
-    candidate = identity.next.path if identity.next else identity.key_path
-    return candidate if _key(candidate.read_bytes(), candidate).public_key() == wanted else identity.key_path
+        return paths[0]
+    fitting = [path for path in paths if keys[path] == wanted]
+    if not fitting:
+        message = (
+            f"[sync] certificate: {certificate} was made for another key than the station's: {_RENEW} {certificate}"
+        )
+        raise SettingsError(message)
+    return fitting[0]
 
 
 def private_text(path: Path, what: str) -> str:
@@ -180,7 +208,9 @@ def _kept_in(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"the station's key in {folder} cannot be kept: {error.strerror}. Mend the folder's permissions"
+        message = (
+            f"the station's key in {folder} cannot be kept or read: {error.strerror}. Mend the folder's permissions"
+        )
         raise SettingsError(message) from error
 
 
@@ -206,6 +236,16 @@ def _request(key: ec.EllipticCurvePrivateKey, station_id: str) -> bytes:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, station_id)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA384())
     return request.public_bytes(serialization.Encoding.PEM)
+
+
+def _requested(path: Path) -> tuple[str, object] | None:
+    """For which station and which key there is a request; None when there is none that can be read."""
+    try:
+        request = x509.load_pem_x509_csr(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    names = request.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return (str(names[0].value) if names else "", request.public_key())
 
 
 def _fingerprint(key: ec.EllipticCurvePrivateKey) -> str:

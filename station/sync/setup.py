@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 from station.errors import SettingsError
 from station.settings import SyncTable
-from station.store.sessions import Store
 from station.sync.archive import ArchiveDelivery
 from station.sync.delivery import Delivery, FhirDelivery
 from station.sync.documents import Dialect, Naming, Style
-from station.sync.identity import enrolled, expiry_told, key_of, private_text
+from station.sync.identity import expiry_told, key_of, private_text
 from station.sync.sealing import Seal, recipient
 from station.sync.smart import SmartCredentials
 from station.sync.transport import Credentials, Endpoint, StaticToken, is_private
@@ -27,7 +26,6 @@ def delivery(
 
     Raises:
         SettingsError: the address is none, or a file is missing, unreadable or readable by others.
-        StoreError: the station has no store in `data` yet.
     """
     bare = bare_endpoint(settings, data)
     endpoint = replace(bare, credentials=_credentials(settings, data, bare, now_s))
@@ -42,11 +40,7 @@ def delivery(
 
 
 def to_mend(settings: SyncTable, data: Path, *, now: datetime) -> tuple[str, ...]:
-    """Everything in `[sync]` that somebody must mend, a sentence each: what cannot be used, and what soon cannot.
-
-    Raises:
-        StoreError: the station has no store in `data` yet.
-    """
+    """Everything in `[sync]` that somebody must mend, a sentence each: what cannot be used, and what soon cannot."""
     if settings.url is None:
         return ()
     sentences = []
@@ -70,7 +64,6 @@ def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
 
     Raises:
         SettingsError: as `delivery`.
-        StoreError: as `delivery`.
     """
     if settings.url is None:
         raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
@@ -138,6 +131,4 @@ def _tls(settings: SyncTable, data: Path) -> ssl.SSLContext | None:
 def _key(settings: SyncTable, data: Path, certificate: Path | None = None) -> Path:
     if settings.key is not None:
         return Path(settings.key)
-    with Store.at(data) as store:
-        identity = enrolled(data, store.station_id)
-    return identity.key_path if certificate is None else key_of(certificate, identity)
+    return key_of(data, certificate)

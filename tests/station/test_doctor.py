@@ -1,7 +1,9 @@
 """What `motbakke doctor` finds, on a machine that is a tree of files, and at servers of our own."""
 
 import json
+import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from station.settings import (
 )
 from station.store.database import FILE_NAME
 from station.store.opening import open_store
+from station.store.schema import MIGRATIONS
 from station.store.writer import SessionWriter
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -222,6 +225,57 @@ def test_a_database_that_was_moved_aside_is_remembered(data: Path) -> None:
     (data / f"{FILE_NAME}.broken-20261123T120000Z").touch()
 
     assert f"damaged database {FILE_NAME}.broken-20261123T120000Z" in fixes(records(data, now=NOON))
+
+
+def everything_in(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """All files, their bytes and when they were written; without SQLite's memory of who reads."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm")]
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+def of_an_earlier_version(data: Path) -> None:
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+
+
+@pytest.mark.parametrize("beside", ["alone", "beside the station", "after a power cut"])
+def test_looking_at_the_records_changes_nothing(data: Path, tmp_path: Path, beside: str) -> None:
+    with closing(sqlite3.connect(data / FILE_NAME)) as running:
+        looked_at = data
+        if beside != "alone":
+            running.execute("CREATE TABLE something_more (that TEXT)")
+        if beside == "after a power cut":
+            looked_at = Path(shutil.copytree(data, tmp_path / "copy"))
+        before = everything_in(looked_at)
+
+        findings = list(records(looked_at, now=NOON))
+        CliRunner().invoke(app, ["sessions", "--data", str(looked_at)])
+
+        assert everything_in(looked_at) == before
+        assert fixes(findings) == {}
+
+
+def test_records_of_an_earlier_version_are_told_and_left_as_they_are(data: Path) -> None:
+    of_an_earlier_version(data)
+    before = everything_in(data)
+
+    findings = list(records(data, now=NOON))
+    listed = CliRunner().invoke(app, ["sessions", "--data", str(data)])
+
+    assert everything_in(data) == before
+    assert fixes(findings) == {}
+    assert "will bring them up to date" in findings[-1].what
+    assert "at its next start" in str(listed.exception)
+
+
+def test_a_missing_key_is_told_and_not_made(data: Path) -> None:
+    settings = SyncTable(url="https://clinic.example/fhir", client_id="station")
+
+    told = fixes(server(settings, data, ask=False))
+
+    assert "the key is missing" in told["server https://clinic.example/fhir"]
+    assert "motbakke enrol" in told["server https://clinic.example/fhir"]
+    assert not (data / "identity").exists()
 
 
 def test_settings_and_token_that_others_may_read_are_told(machine: Tree, data: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from store_sessions import NOON, read_store, stored_short
 
 from station.errors import StoreError
-from station.store import database
+from station.store import database, looking
 from station.store.boot import ClockQuality, boot_id, clock_quality
 from station.store.opening import open_store
 
@@ -32,7 +32,7 @@ def test_a_store_that_cannot_be_opened_is_not_taken_for_a_damaged_one(tmp_path: 
     with pytest.raises(StoreError, match="mend its permissions"):
         open_store(tmp_path, wall=NOON)
     with pytest.raises(StoreError, match="cannot read"):
-        database.is_broken(tmp_path / database.FILE_NAME)
+        looking.is_broken(tmp_path / database.FILE_NAME)
     with pytest.raises(StoreError, match="could not open"):
         database.connect(tmp_path / database.FILE_NAME)
     assert (tmp_path / database.FILE_NAME).is_dir()

@@ -182,6 +182,7 @@ def test_the_clinic_can_sign_the_stations_own_request(tmp_path: Path, guarded: t
 
 def test_a_certificate_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> None:
     stored_short(tmp_path)
+    enrolled(tmp_path, "station")
     (tmp_path / "no.pem").write_text("no certificate")
     settings = SyncTable(url="https://clinic.example", certificate=str(tmp_path / "no.pem"))
 

@@ -294,10 +294,73 @@ def test_a_certificate_finds_its_own_key_while_a_rotation_is_on(tmp_path: Path) 
     new_request = x509.load_pem_x509_csr(during.request_path.read_bytes())
     assert during.next is not None
 
-    assert key_of(signed(tmp_path, old_request, "old"), during) == during.key_path
-    assert key_of(signed(tmp_path, new_request, "new"), during) == during.next.path
+    assert key_of(tmp_path, signed(tmp_path, old_request, "old")) == during.key_path
+    assert key_of(tmp_path, signed(tmp_path, new_request, "new")) == during.next.path
     (tmp_path / "none.pem").write_text("nothing")
-    assert key_of(tmp_path / "none.pem", during) == during.key_path
+    assert key_of(tmp_path, tmp_path / "none.pem") == during.key_path
+
+
+def test_a_key_that_was_lost_is_told_and_request_and_key_set_are_the_new_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored_short(tmp_path)
+    print_identity(tmp_path)
+    first = capsys.readouterr().out
+    (tmp_path / "identity" / "station.key").unlink()
+
+    print_identity(tmp_path)
+    told = capsys.readouterr().out
+    print_identity(tmp_path)
+
+    key = ec_key(tmp_path / "identity" / "station.key")
+    request = x509.load_pem_x509_csr((tmp_path / "identity" / "station.csr").read_bytes())
+    [registered] = json.loads((tmp_path / "identity" / "station.jwks.json").read_text(encoding="utf-8"))["keys"]
+    assert request.public_key() == key.public_key()
+    assert f"Key id       {registered['kid']}" in told
+    assert told.startswith("The key was missing: this one is new")
+    assert "was missing" not in first + capsys.readouterr().out
+
+
+def test_a_lost_key_is_told_also_while_the_next_one_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored_short(tmp_path)
+    print_identity(tmp_path)
+    (tmp_path / "identity" / "station.key").unlink()
+    capsys.readouterr()
+
+    print_identity(tmp_path, rotate=True)
+
+    request = x509.load_pem_x509_csr((tmp_path / "identity" / "station.csr").read_bytes())
+    assert request.public_key() == ec_key(tmp_path / "identity" / "station.next.key").public_key()
+    assert "The key was missing" in capsys.readouterr().out
+
+
+def test_a_station_with_another_id_asks_for_a_certificate_in_its_new_name(tmp_path: Path) -> None:
+    before = enrolled(tmp_path, "another-station")
+
+    identity = enrolled(tmp_path, STATION)
+
+    request = x509.load_pem_x509_csr(identity.request_path.read_bytes())
+    assert request.subject.rfc4514_string() == f"CN={STATION}"
+    assert (before.renamed, identity.renamed, identity.key_was_lost) == (False, True, False)
+    assert identity.key_id == before.key_id
+
+
+def test_a_certificate_of_another_key_is_told_with_what_to_have_signed(tmp_path: Path) -> None:
+    request = x509.load_pem_x509_csr(enrolled(tmp_path, STATION).request_path.read_bytes())
+    certificate = signed(tmp_path, request, "station")
+    (tmp_path / "identity" / "station.key").unlink()
+
+    with pytest.raises(SettingsError, match=r"the key is missing: .*motbakke enrol"):
+        key_of(tmp_path, certificate)
+    enrolled(tmp_path, STATION)
+    with pytest.raises(SettingsError, match="was made for another key than the station's: have clinic IT sign"):
+        key_of(tmp_path, certificate)
+
+
+def ec_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
 
 
 def signed(folder: Path, request: x509.CertificateSigningRequest, name: str) -> Path:
