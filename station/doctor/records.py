@@ -14,7 +14,7 @@ from station.errors import SettingsError, StoreError, StoreOlder
 from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
 from station.store import sync_notes
 from station.store.database import FILE_NAME
-from station.store.looking import is_broken
+from station.store.looking import is_broken, not_empty
 from station.store.sessions import Store
 
 WAITS_TOO_LONG = timedelta(days=2)
@@ -40,6 +40,7 @@ def records(data: Path, *, now: datetime | None = None) -> Iterator[Finding]:
 
 def _database(path: Path, now: datetime) -> Iterator[Finding]:
     try:
+        not_empty(path)
         if is_broken(path):
             yield Finding(
                 about=About.RECORDS,

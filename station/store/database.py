@@ -56,14 +56,30 @@ def make(data: Path) -> Path:
     Raises:
         StoreError: the folder or the file cannot be made.
     """
+    make_folder(data)
     path = data / FILE_NAME
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _told_of_making(path):
         os.close(opened(path))
+    return path
+
+
+def make_folder(data: Path) -> None:
+    """Make the folder of the store, for its owner alone, where it was missing.
+
+    Raises:
+        StoreError: it cannot be made.
+    """
+    with _told_of_making(data):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def _told_of_making(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         message = f"cannot make {path}: {error.strerror}. Choose another folder with --data, or mend its permissions"
         raise StoreError(message) from error
-    return path
 
 
 def opened(path: Path) -> int:
@@ -212,9 +228,10 @@ class Lock:
         """Take the lock.
 
         Raises:
-            StoreError: with the sentence `busy` when another process holds it.
+            StoreError: with the sentence `busy` when another process holds it; or the file cannot be made.
         """
-        self._file = opened(path)
+        with _told_of_making(path):
+            self._file = opened(path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

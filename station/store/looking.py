@@ -23,6 +23,27 @@ def looked_at(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=LONGEST_WAIT_FOR_LOCK_S, isolation_level=None)
 
 
+EMPTY = (
+    "{path} is empty (0 bytes), as a power cut or a failing card leaves it. The station keeps it aside at its next "
+    "start, and begins a new one"
+)
+
+
+def is_empty(path: Path) -> bool:
+    """Whether there is a file and nothing in it: no station leaves one so, save by a cut as it makes its very first."""
+    return path.is_file() and path.stat().st_size == 0
+
+
+def not_empty(path: Path) -> None:
+    """Make sure that nobody begins a store anew over one that was lost.
+
+    Raises:
+        StoreError: the file is there, and empty.
+    """
+    if is_empty(path):
+        raise StoreError(EMPTY.format(path=path))
+
+
 def is_broken(path: Path) -> bool:
     """Whether SQLite's quick check finds the file damaged.
 

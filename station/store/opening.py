@@ -31,15 +31,19 @@ class Opened:
 def open_store(data: Path, *, wall: datetime) -> Opened:
     """Open the station's store in the folder `data`, making it where there is none; one station a folder.
 
-    A damaged file is moved aside and kept, and a new one begun.
+    A damaged file, or one with nothing in it, is moved aside and kept, and a new one begun.
 
     Raises:
         StoreError: another station uses the folder, or the disk does not let us.
     """
-    path = database.make(data)
+    path = data / database.FILE_NAME
+    database.make_folder(data)
     lock = database.Lock(data / "station.lock", f"another Motbakke is running on {data}. Stop it, or use --data")
     try:
-        moved = database.move_aside(path, wall) if looking.is_broken(path) else None
+        # Asked first: SQLite takes an empty file for a new store, and throws away the log that lies beside it.
+        empty = looking.is_empty(path)
+        database.make(data)
+        moved = database.move_aside(path, wall) if empty or looking.is_broken(path) else None
         database.make(data)
         connection = database.connect(path)
         try:
@@ -62,8 +66,9 @@ def named(data: Path, wall: datetime) -> Path:
     For what is set up before the station has run, or beside it: takes no lock, and moves nothing aside.
 
     Raises:
-        StoreError: the folder or the file cannot be made or read.
+        StoreError: the folder or the file cannot be made or read, or the file is empty.
     """
+    looking.not_empty(data / database.FILE_NAME)
     connection = database.connect(database.make(data))
     try:
         database.migrate(connection)

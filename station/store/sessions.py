@@ -251,6 +251,7 @@ def _there(data: Path) -> Path:
     if not path.is_file():
         message = f"there are no sessions in {data}. Name the folder with --data, or run a session first"
         raise StoreError(message)
+    looking.not_empty(path)
     return path
 
 

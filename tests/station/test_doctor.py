@@ -221,6 +221,16 @@ def test_a_damaged_database_is_told_and_left_as_it_is(data: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_an_empty_database_is_told_and_left_as_it_is(data: Path) -> None:
+    (data / FILE_NAME).write_bytes(b"")
+    before = everything_in(data)
+
+    told = fixes(records(data))
+
+    assert "is empty (0 bytes)" in told[f"database {data / FILE_NAME}"]
+    assert everything_in(data) == before
+
+
 def test_a_database_that_was_moved_aside_is_remembered(data: Path) -> None:
     (data / f"{FILE_NAME}.broken-20261123T120000Z").touch()
 

@@ -25,7 +25,7 @@ from store_sessions import (
 from station.errors import StoreError
 from station.ports import RecordedSecond, SessionState
 from station.store import database, earlier
-from station.store.opening import open_store
+from station.store.opening import named, open_store
 from station.store.replay import as_stored, replay
 from station.store.rows import reading_of, reading_rows
 from station.store.sessions import Store
@@ -363,6 +363,7 @@ def test_the_station_keeps_its_name_from_start_to_start(tmp_path: Path) -> None:
         pytest.param(lambda whole: b"\0" * 4096 + whole[4096:], id="not a database"),
         pytest.param(lambda whole: whole[:4096] + b"\xff" * 4096 + whole[8192:], id="a page overwritten"),
         pytest.param(lambda whole: whole[: len(whole) // 2], id="cut in half"),
+        pytest.param(lambda _: b"", id="nothing in it"),
     ],
 )
 def test_a_damaged_store_is_kept_aside_and_a_new_one_begun(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
@@ -377,6 +378,36 @@ def test_a_damaged_store_is_kept_aside_and_a_new_one_begun(tmp_path: Path, damag
         assert opened.moved_aside == tmp_path / "motbakke.sqlite3.broken-20261123T120000Z"
         assert opened.moved_aside.read_bytes() == damaged
         assert store.sessions() == []
+
+
+def test_an_empty_store_is_kept_with_the_log_that_lies_beside_it(tmp_path: Path) -> None:
+    stored_short(tmp_path)
+    (tmp_path / "motbakke.sqlite3").write_bytes(b"")
+    (tmp_path / "motbakke.sqlite3-wal").write_bytes(b"the newest seconds")
+
+    opened = open_store(tmp_path, wall=NOON)
+
+    with opened.store:
+        assert opened.moved_aside is not None
+        assert Path(f"{opened.moved_aside}-wal").read_bytes() == b"the newest seconds"
+
+
+def test_an_empty_store_is_begun_anew_by_nobody_but_the_station(tmp_path: Path) -> None:
+    path = tmp_path / "motbakke.sqlite3"
+    path.touch()
+
+    for read in (Store.at, Store.looked_at, lambda folder: named(folder, NOON)):
+        with pytest.raises(StoreError, match=r"is empty \(0 bytes\).* keeps it aside at its next start"):
+            read(tmp_path)
+
+    assert path.read_bytes() == b""
+
+
+def test_a_first_start_finds_nothing_damaged(tmp_path: Path) -> None:
+    opened = open_store(tmp_path / "new", wall=NOON)
+
+    with opened.store:
+        assert opened.moved_aside is None
 
 
 def test_two_damaged_stores_of_one_second_are_both_kept(tmp_path: Path) -> None:

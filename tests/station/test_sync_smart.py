@@ -20,6 +20,7 @@ from sync_servers import AnyServer, clinic, http
 
 from station.errors import SettingsError, StoreError
 from station.settings import SyncTable
+from station.store.database import FILE_NAME
 from station.sync.command import print_identity
 from station.sync.identity import enrolled, expires, expiry_told, key_of, private_text, rotated, switched
 from station.sync.setup import delivery
@@ -209,6 +210,14 @@ def test_enrolment_shows_id_key_fingerprint_and_qr_and_nothing_secret(
 
 def test_a_station_without_a_store_cannot_enrol(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there are no sessions"):
+        print_identity(tmp_path)
+
+
+def test_a_station_whose_store_is_empty_is_told_so_and_not_to_start_for_the_first_time(tmp_path: Path) -> None:
+    enrolled(tmp_path, STATION)
+    (tmp_path / FILE_NAME).touch()
+
+    with pytest.raises(StoreError, match=r"is empty \(0 bytes\)"):
         print_identity(tmp_path)
 
 
