@@ -110,6 +110,9 @@ def records(
     with opened.store as store:
         if opened.moved_aside:
             console.print(f"The store was damaged. It is kept as {opened.moved_aside}; a new one was begun.")
+            console.print(
+                "Patients, therapists and PINs of before are in that file; `motbakke doctor` says what to do."
+            )
         if opened.missing:
             console.print(f"{opened.missing.sentence}.")
         unfinished = left_open(store, age_s=age_s or (lambda _at_s: silent_s), boot_id=boot_id())

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from station.doctor.finding import About, Finding, as_json
+from station.doctor.finding import About, Finding, all_told, as_json
 from station.errors import SettingsError
 from station.settings import Settings, station_settings
 
@@ -43,7 +43,7 @@ def doctor(  # noqa: PLR0913  # the command's options
     findings = asyncio.run(station(settings, folder))
     if straps:
         findings += asyncio.run(straps_on_the_air())
-    findings += server(settings.sync, folder, ask=not no_server)
+    findings += all_told(About.SERVER, server(settings.sync, folder, ask=not no_server))
     _told(findings, as_objects=as_objects)
 
 

@@ -1,10 +1,12 @@
 """What the doctor says: one line for each thing that was looked at. Pure; for a terminal, a file or a staff page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
+
+from station.errors import StationError
 
 
 class About(StrEnum):
@@ -34,6 +36,17 @@ class Finding:
     def line(self) -> str:
         """As it is printed."""
         return f"FIX  {self.what}: {self.fix}" if self.fix else f"OK   {self.what}"
+
+
+def all_told(about: About, looks: Iterable[Finding]) -> Iterator[Finding]:
+    """What a look finds, to its end or to where it was not let any further: that is a finding, too."""
+    try:
+        yield from looks
+    except PermissionError as error:
+        what = str(error.filename or about)
+        yield Finding(about=about, what=what, fix="you may not look inside: run the doctor with sudo")
+    except (OSError, StationError) as error:
+        yield Finding(about=about, what=str(about), fix=str(error))
 
 
 def as_json(findings: Iterable[Finding]) -> str:

@@ -59,6 +59,10 @@ def clock(machine: Machine) -> Iterator[Finding]:
 
 def disk(machine: Machine, data: Path) -> Iterator[Finding]:
     """Room, whether it can be written, and what the card tells of its wear."""
+    if data.is_file():
+        fix = "it is a file, no folder: name the records' folder with --data, or in [store]"
+        yield Finding(about=About.DISK, what=str(data), fix=fix)
+        return
     free = free_bytes(data)
     if free is None:
         yield Finding(

@@ -1,41 +1,47 @@
-"""The station's records and who may touch what: database, outbox, users and files."""
+"""The station's records: whether the database is whole, what was kept aside, and what waits for the clinic."""
 
-import grp
-import os
-import pwd
-import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station.doctor.finding import About, Finding
-from station.doctor.machine import Machine
 from station.errors import SettingsError, StoreError, StoreOlder
-from station.settings import SHIPPED_SETTINGS, SYSTEM_SETTINGS, Settings
+from station.settings import Settings
 from station.store import sync_notes
 from station.store.database import FILE_NAME
 from station.store.looking import is_broken, not_empty
 from station.store.sessions import Store
 
 WAITS_TOO_LONG = timedelta(days=2)
-GROUPS = ("video", "render", "input", "audio", "dialout", "gpio", "bluetooth")
-"""What the station's user must be in, to reach its screen, keys, sound, treadmill, pins and strap."""
+
+_BEGUN_ANEW = (
+    "The records were begun anew, and the station has another id: say `sudo motbakke enrol`, and have clinic IT sign "
+    "or register what it shows"
+)
+_KEPT_ASIDE = (
+    "patients, therapists with their PINs, sessions that were not sent and the audit of before are in this file alone: "
+    "restore a copy (docs/backup.md), or give the file to whoever can save what is in it; then move it away. "
+    + _BEGUN_ANEW
+)
+_KEPT_EMPTY = (
+    "there is nothing in it: restore a copy of the records (docs/backup.md); then, or if they were new, delete it. "
+    + _BEGUN_ANEW
+)
 
 
 def records(data: Path, *, now: datetime | None = None) -> Iterator[Finding]:
     """Whether the database is whole, and what waits for the clinic."""
     path = data / FILE_NAME
+    if data.is_file():
+        return  # told of the disk
     if not path.exists():
         yield Finding(about=About.RECORDS, what="no records yet: the station makes them at its first start")
         return
     yield from _database(path, now or datetime.now(UTC))
     for kept in sorted(data.glob(f"{FILE_NAME}.broken-*")):
         if not kept.name.endswith(("-wal", "-shm")):
-            yield Finding(
-                about=About.RECORDS,
-                what=f"damaged database {kept.name}",
-                fix="give it to whoever can save what is in it",
-            )
+            what = f"damaged database {kept.name}"
+            yield Finding(about=About.RECORDS, what=what, fix=_KEPT_ASIDE if kept.stat().st_size else _KEPT_EMPTY)
 
 
 def _database(path: Path, now: datetime) -> Iterator[Finding]:
@@ -93,65 +99,3 @@ def noted(read: Callable[[], Settings], data: Path) -> Iterator[Finding]:
     with Store.at(data) as store:
         for sentence in sync_notes.noted(store.connection, settings=settings):
             yield Finding(about=About.SERVER, what="sending to the clinic", fix=sentence)
-
-
-def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Finding]:
-    """Who may read the settings, the records and the token, and whether the station's user reaches its devices."""
-    yield from _shipped(machine.at(str(SYSTEM_SETTINGS)))
-    if settings.patient is not None and settings.only is None:
-        yield Finding(
-            about=About.SETTINGS,
-            what="[patient] in the settings",
-            fix="it is the example of an earlier version, and nobody trains with it: take these lines out",
-        )
-    yield from _private(data, "the records", group=True)
-    yield from _private(machine.at(str(SYSTEM_SETTINGS)), "the settings", group=True)
-    if settings.sync.token_file:
-        yield from _private(machine.at(settings.sync.token_file), "the token", group=False)
-    if machine.root != Path("/"):
-        return
-    try:
-        user = pwd.getpwnam("motbakke")
-    except KeyError:
-        yield Finding(about=About.PERMISSIONS, what="no user motbakke: not an installed station")
-        return
-    missing = [name for name in GROUPS if not _is_member(user.pw_name, user.pw_gid, name)]
-    yield Finding(
-        about=About.PERMISSIONS,
-        what="user motbakke may use screen, keys, sound, serial ports and pins" if not missing else "user motbakke",
-        fix="" if not missing else "; ".join(f"`sudo adduser motbakke {name}`" for name in missing),
-    )
-
-
-def _shipped(path: Path) -> Iterator[Finding]:
-    ours = next(place for place in SHIPPED_SETTINGS if place.exists())
-    if path.exists() and path.read_bytes() == ours.read_bytes():
-        yield Finding(
-            about=About.SETTINGS,
-            what=f"settings {path}",
-            fix="they are the example that comes with the program: nobody has said which treadmill this is",
-        )
-
-
-def _is_member(user: str, primary: int, group: str) -> bool:
-    try:
-        found = grp.getgrnam(group)
-    except KeyError:
-        return True  # this system has no such group, and so nothing behind it
-    return user in found.gr_mem or found.gr_gid == primary
-
-
-def _private(path: Path, whose: str, *, group: bool) -> Iterator[Finding]:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return
-    foreign = mode & (stat.S_IRWXO if group else stat.S_IRWXO | stat.S_IRWXG)
-    asked = "o-rwx" if group else "go-rwx"
-    yield Finding(
-        about=About.PERMISSIONS,
-        what=f"{whose} ({path}) may be read by the station alone" if not foreign else f"{whose} ({path})",
-        fix=f"others may read them: `sudo chmod {asked} {path}`" if foreign else "",
-    )
-    if path.is_dir() and not os.access(path, os.R_OK | os.W_OK):
-        yield Finding(about=About.PERMISSIONS, what=str(path), fix="you may not look inside: run the doctor with sudo")

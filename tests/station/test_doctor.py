@@ -1,9 +1,12 @@
 """What `motbakke doctor` finds, on a machine that is a tree of files, and at servers of our own."""
 
+import asyncio
 import json
+import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +17,11 @@ from sync_servers import AnyServer, http
 from typer.testing import CliRunner
 
 from station.__main__ import app
+from station.doctor.everything import station
 from station.doctor.finding import About, Finding, as_json
 from station.doctor.machine import Machine, clock, disk, edid_size_mm, pins, sound
-from station.doctor.records import permissions, records
+from station.doctor.permissions import User, permissions, writable
+from station.doctor.records import records
 from station.doctor.screen import screen
 from station.doctor.server import server
 from station.settings import (
@@ -244,8 +249,7 @@ def everything_in(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def of_an_earlier_version(data: Path) -> None:
-    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    with_version(data, len(MIGRATIONS) - 1)
 
 
 @pytest.mark.parametrize("beside", ["alone", "beside the station", "after a power cut"])
@@ -286,6 +290,107 @@ def test_a_missing_key_is_told_and_not_made(data: Path) -> None:
     assert "the key is missing" in told["server https://clinic.example/fhir"]
     assert "motbakke enrol" in told["server https://clinic.example/fhir"]
     assert not (data / "identity").exists()
+
+
+def test_what_lies_in_a_database_that_was_moved_aside_is_said_and_that_the_station_has_another_id(data: Path) -> None:
+    (data / f"{FILE_NAME}.broken-20261123T120000Z").write_bytes(b"half a database")
+    (data / f"{FILE_NAME}.broken-20261123T120000Z-2").touch()
+
+    told = fixes(records(data, now=NOON))
+
+    full, empty = (told[f"damaged database {FILE_NAME}.broken-20261123T120000Z{more}"] for more in ("", "-2"))
+    assert "therapists with their PINs" in full
+    assert "there is nothing in it" in empty
+    assert all("another id" in fix and "motbakke enrol" in fix for fix in (full, empty))
+
+
+def with_version(data: Path, version: int) -> None:
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+@pytest.mark.parametrize(("version", "fix"), [(99999, "a newer Motbakke made it"), (0, "says that it has none")])
+def test_records_of_no_version_that_this_software_makes_are_a_finding_among_the_others(
+    machine: Tree, data: Path, version: int, fix: str
+) -> None:
+    with_version(data, version)
+
+    with no_bus():
+        told = asyncio.run(station(settings(data), data, machine))
+
+    assert fix in fixes(told)[f"database {data / FILE_NAME}"]
+    assert told[-1].about is About.PERMISSIONS
+
+
+@contextmanager
+def somebody_else(folder: Path) -> Iterator[None]:
+    """While this lasts, whoever runs the test may not look into the folder."""
+    mode = folder.stat().st_mode
+    folder.chmod(0)
+    was_root = os.geteuid() == 0
+    try:
+        if was_root:
+            os.seteuid(65534)
+        yield
+    finally:
+        if was_root:
+            os.seteuid(0)
+        folder.chmod(mode)
+
+
+def test_a_folder_that_may_not_be_read_is_a_finding_among_the_others(machine: Tree, data: Path, tmp_path: Path) -> None:
+    table = settings(tmp_path)
+
+    with no_bus(), somebody_else(data):
+        told = asyncio.run(station(table, data, machine))
+
+    assert About.RECORDS in {found.about for found in told if "run the doctor with sudo" in found.fix}
+    assert {About.SCREEN, About.CLOCK, About.PERMISSIONS} <= {found.about for found in told}
+    assert json.loads(as_json(told))
+
+
+def test_a_file_in_the_folders_place_is_told_as_that(machine: Tree, tmp_path: Path) -> None:
+    file = tmp_path / "records"
+    file.touch(mode=0o644)
+
+    with no_bus():
+        told = fixes(asyncio.run(station(settings(tmp_path), file, machine)))
+
+    assert "it is a file, no folder" in told[str(file)]
+    assert "chmod" not in "".join(told.values())
+
+
+def test_a_key_that_others_may_read_is_told(machine: Tree, data: Path) -> None:
+    key = data / "identity" / "station.key"
+    key.parent.mkdir()
+    key.touch(mode=0o600)
+    well = fixes(permissions(machine, settings(data), data))
+    key.chmod(0o644)
+
+    told = fixes(permissions(machine, settings(data), data))
+
+    assert well == {}
+    assert f"chmod go-rwx {key}" in told[f"the key that proves who the station is ({key})"]
+
+
+def test_records_that_the_stations_user_may_not_write_are_told_with_what_to_say(data: Path) -> None:
+    file = data / FILE_NAME
+    owner = User(name="motbakke", uid=file.stat().st_uid or 4711, groups=frozenset({file.stat().st_gid}))
+    stranger = User(name="motbakke", uid=4712, groups=frozenset())
+    (data / "station.lock").chmod(0o660)
+    data.chmod(0o2770)
+    file.chmod(0o660)
+    well = list(writable(data, owner))
+    file.chmod(0o440)
+
+    of_the_file, of_all = fixes(writable(data, owner)), fixes(writable(data, stranger))
+
+    assert fixes(well) == {}
+    assert list(of_the_file) == [str(file)]
+    assert of_the_file[str(file)] == (
+        f"motbakke may not write it: `sudo chown motbakke:motbakke {file}` and `sudo chmod u+rw {file}`"
+    )
+    assert set(of_all) == {str(data), str(file), str(data / "station.lock")}
 
 
 def test_settings_and_token_that_others_may_read_are_told(machine: Tree, data: Path) -> None:
