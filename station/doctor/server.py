@@ -1,5 +1,6 @@
 """The clinic's server, from here: reachable, believed, and of the same opinion about the time."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 from station.doctor.finding import About, Finding
 from station.errors import SettingsError, StoreError
 from station.settings import SyncTable
-from station.sync.identity import expires
+from station.store.sessions import Store
+from station.sync.identity import FOLDER, expires, requested_for
 from station.sync.reach import reach
 from station.sync.setup import to_mend
 from station.sync.transport import Fault
+from station.sync.verdict import Meaning
 
 MOST_APART_S = 60.0
 """Tokens are refused when the clocks differ by more; HelseID takes an assertion for 60 s."""
@@ -21,9 +24,6 @@ _WHAT_TO_DO = {
     Fault.TOO_SLOW: "it answers too slowly: ask the clinic's IT",
     Fault.TOO_LONG: "what answers there is not the clinic's server: check url in [sync]",
 }
-REDIRECTED, BROKEN = 300, 500
-NEEDS_A_TOKEN = (401, 403, 405)
-"""It wants to know who asks even for this; whether our proof is good only an upload shows."""
 
 
 def _shown(url: str) -> str:
@@ -31,11 +31,40 @@ def _shown(url: str) -> str:
     return url.rpartition("@")[2]
 
 
+def _not_for_us(settings: SyncTable, data: Path) -> Path | None:
+    """What the sync would read and whoever asks may not: on an installed station the station's user is not the sync."""
+    own = data / FOLDER if settings.key is None and (settings.client_id or settings.certificate) else None
+    theirs = [Path(path) for path in (settings.key, settings.token_file) if path]
+    there = [path for path in (own, *theirs) if path and path.exists()]
+    return next((path for path in there if not os.access(path, os.R_OK, effective_ids=True)), None)
+
+
+def _known_by_name(data: Path) -> Iterator[Finding]:
+    """Whether the clinic was asked to know this station by the id that it has now."""
+    try:
+        with Store.looked_at(data) as store:
+            station_id = store.station_id
+    except StoreError:
+        return  # told of the records
+    if (asked := requested_for(data)) is not None and asked != station_id:
+        yield Finding(
+            about=About.SERVER,
+            what=f"this station's id {station_id}",
+            fix=f"the clinic was asked to know it as {asked}, as before its records were begun anew: say "
+            "`sudo motbakke enrol`, and have clinic IT sign or register what it shows",
+        )
+
+
 def server(settings: SyncTable, data: Path, *, ask: bool = True) -> Iterator[Finding]:
     """Judge `[sync]`, and ask the server once, without anything of a patient; with `ask=False` nothing is asked."""
     if settings.url is None:
         yield Finding(about=About.SERVER, what="no server in the settings: sessions stay on the station")
         return
+    if shut := _not_for_us(settings, data):
+        what = f"[sync] is judged by `sudo motbakke doctor`: {shut} is for the sync alone"
+        yield Finding(about=About.SERVER, what=what)
+        return
+    yield from _known_by_name(data)
     try:
         mend = to_mend(settings, data, now=datetime.now(UTC))
         for sentence in mend:
@@ -50,15 +79,13 @@ def server(settings: SyncTable, data: Path, *, ask: bool = True) -> Iterator[Fin
         found = reach(settings, data)
     except SettingsError:
         return  # told above
-    except StoreError as error:
-        yield Finding(about=About.SERVER, what=f"server {_shown(settings.url)}", fix=str(error))
-        return
     what = f"server {found.base}"
     if found.trouble is not None:
         fix = f"{_WHAT_TO_DO[found.trouble.fault]} ({found.trouble.detail})"
         yield Finding(about=About.SERVER, what=what, fix=fix)
         return
-    yield Finding(about=About.SERVER, what=f"{what} answers", fix=_of_status(found.status or BROKEN))
+    well = found.verdict.meaning is Meaning.ACKED
+    yield Finding(about=About.SERVER, what=f"{what} answers", fix="" if well else found.verdict.sentence)
     if found.ahead_s is not None:
         apart = abs(found.ahead_s) > MOST_APART_S
         side = "ahead of" if found.ahead_s > 0 else "behind"
@@ -67,11 +94,3 @@ def server(settings: SyncTable, data: Path, *, ask: bool = True) -> Iterator[Fin
             what=f"clock {abs(found.ahead_s):.0f} s {side} the server's",
             fix="set it: `sudo timedatectl set-ntp true`, or ask the clinic's IT about theirs" if apart else "",
         )
-
-
-def _of_status(status: int) -> str:
-    if status >= BROKEN:
-        return f"with {status}: the server is in trouble, ask the clinic's IT"
-    if status >= REDIRECTED and status not in NEEDS_A_TOKEN:
-        return f"with {status}: this is not the server's address, check url in [sync]"
-    return ""

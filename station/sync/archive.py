@@ -56,7 +56,7 @@ class ArchiveDelivery:
         reply = self.endpoint.ask("PUT", self.url(header), headers=headers, content=content)
         if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
             return self.looked_for(header, (self.trace(content),)) or _vanished(reply), reply
-        return _judged(reply), reply
+        return answered(reply), reply
 
     def looked_for(self, header: Header, traces: Sequence[Trace]) -> Verdict | None:
         """Ask for the session's file; it must have one of these lengths."""
@@ -76,7 +76,7 @@ class ArchiveDelivery:
                 # Half a file under our name, or somebody else's answer: put it again, whole.
                 return None
             case _:
-                verdict = _judged(reply)
+                verdict = answered(reply)
                 meaning = verdict.meaning if verdict.meaning is Meaning.BLOCKED else Meaning.UNKNOWN
                 return Verdict(meaning=meaning, kind=verdict.kind, sentence=verdict.sentence, status=verdict.status)
 
@@ -89,7 +89,7 @@ class ArchiveDelivery:
         reply = self.endpoint.ask("PUT", url, headers=headers, content=batch.content)
         if isinstance(reply, Reply) and reply.status in (_OK, _CREATED, _NO_CONTENT):
             return self._has(url, [len(batch.content)]) or _vanished(reply)
-        return _judged(reply)
+        return answered(reply)
 
     def erase(self, session_id: str) -> Verdict:
         """Not possible: the archive is write-once; its keeper must delete the file."""
@@ -106,7 +106,8 @@ def _vanished(reply: Reply) -> Verdict:
     return Verdict(meaning=Meaning.LATER, kind=Kind.INTERCEPT, sentence=sentence, status=reply.status)
 
 
-def _judged(reply: Reply | Trouble) -> Verdict:
+def answered(reply: Reply | Trouble) -> Verdict:
+    """What an answer means that takes or shows no file."""
     match reply:
         case Reply(status=400):
             # What nginx says to a station without a certificate; nobody reads the content here.

@@ -163,6 +163,15 @@ def key_of(data: Path, certificate: Path | None = None) -> Path:
     return fitting[0]
 
 
+def requested_for(data: Path) -> str | None:
+    """The id of the station that the request in this folder is for; None when there is none."""
+    try:
+        request = _requested(data / FOLDER / REQUEST)
+    except OSError:
+        return None
+    return None if request is None else request[0]
+
+
 def private_text(path: Path, what: str) -> str:
     """A secret from a file that nobody but its owner may read (or that systemd hands over as a credential).
 

@@ -27,16 +27,15 @@ def delivery(
     Raises:
         SettingsError: the address is none, or a file is missing, unreadable or readable by others.
     """
-    bare = bare_endpoint(settings, data)
-    endpoint = replace(bare, credentials=_credentials(settings, data, bare, now_s))
+    server = endpoint(settings, data, now_s=now_s)
     if settings.kind == "archive":
-        return ArchiveDelivery(endpoint=endpoint, language=settings.language)
+        return ArchiveDelivery(endpoint=server, language=settings.language)
     style = Style(
         dialect=Dialect(settings.dialect),
         naming=Naming(patient_system=settings.patient_system, station_system=settings.station_system),
         language=settings.language,
     )
-    return FhirDelivery(endpoint=endpoint, wait=wait, style=style)
+    return FhirDelivery(endpoint=server, wait=wait, style=style)
 
 
 def to_mend(settings: SyncTable, data: Path, *, now: datetime) -> tuple[str, ...]:
@@ -59,12 +58,17 @@ def to_mend(settings: SyncTable, data: Path, *, now: datetime) -> tuple[str, ...
     return tuple(sentences)
 
 
-def bare_endpoint(settings: SyncTable, data: Path) -> Endpoint:
-    """The server that the settings name, asked without a token.
+def endpoint(settings: SyncTable, data: Path, *, now_s: Callable[[], float]) -> Endpoint:
+    """The server that the settings name, and what proves to it who asks.
 
     Raises:
         SettingsError: as `delivery`.
     """
+    bare = _bare(settings, data)
+    return replace(bare, credentials=_credentials(settings, data, bare, now_s))
+
+
+def _bare(settings: SyncTable, data: Path) -> Endpoint:
     if settings.url is None:
         raise SettingsError("there is no server to send to. Give --url, or set url in [sync] of the settings")
     base = base_address(settings.url)

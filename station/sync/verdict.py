@@ -107,6 +107,24 @@ def judged(reply: Reply | Trouble, *, entries: int) -> Verdict:
             return of_status(reply)
 
 
+def of_capabilities(reply: Reply | Trouble) -> Verdict:
+    """What the answer to the question for a server's capabilities means; ACKED: this is a FHIR server."""
+    match reply:
+        case Reply(status=200) if not speaks_fhir(reply):
+            return intercepted(reply)
+        case Reply(status=200):
+            if (decoded(reply) or {}).get("resourceType") == "CapabilityStatement":
+                return _verdict(reply, Meaning.ACKED, Kind.ACK, "it is a FHIR server")
+            sentence = "a FHIR server answers, and not about its capabilities: check url in [sync]"
+            return _verdict(reply, Meaning.UNKNOWN, Kind.UNKNOWN, sentence)
+        case Reply(status=400) if _NGINX_WANTS_CERTIFICATE in reply.body:
+            return _verdict(reply, *_BY_STATUS[_CERTIFICATE_REFUSED])
+        case Reply():
+            return of_status(reply)
+        case Trouble():
+            return judged(reply, entries=0)
+
+
 def _of_200(reply: Reply, entries: int) -> Verdict:
     if not speaks_fhir(reply):
         return intercepted(reply)

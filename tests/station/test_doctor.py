@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from fake_bluez import HAS_DBUS_DAEMON, no_bus
-from store_sessions import write_short
+from store_sessions import read_store, write_short
 from sync_servers import AnyServer, http
 from typer.testing import CliRunner
 
@@ -37,6 +38,7 @@ from station.store.database import FILE_NAME
 from station.store.opening import open_store
 from station.store.schema import MIGRATIONS
 from station.store.writer import SessionWriter
+from station.sync.identity import enrolled
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SETTINGS = '[treadmill]\nunits = "km/h"\nport = "/dev/nothing"\n[patient]\nhr_max_bpm = 180\n'
@@ -338,13 +340,23 @@ def somebody_else(folder: Path) -> Iterator[None]:
         folder.chmod(mode)
 
 
-def test_a_folder_that_may_not_be_read_is_a_finding_among_the_others(machine: Tree, data: Path, tmp_path: Path) -> None:
-    table = settings(tmp_path)
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that lies where everybody may look, as /var/lib is."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_folder_that_may_not_be_read_is_a_finding_among_the_others(everybodys: Path) -> None:
+    data = everybodys / "data"
+    data.mkdir()
+    table = settings(everybodys)
 
     with no_bus(), somebody_else(data):
-        told = asyncio.run(station(table, data, machine))
+        told = asyncio.run(station(table, data, Tree(root=everybodys / "machine")))
 
-    assert About.RECORDS in {found.about for found in told if "run the doctor with sudo" in found.fix}
+    assert {found.about for found in told if "run the doctor with sudo" in found.fix} == {About.RECORDS}
     assert {About.SCREEN, About.CLOCK, About.PERMISSIONS} <= {found.about for found in told}
     assert json.loads(as_json(told))
 
@@ -427,9 +439,14 @@ def settings(folder: Path, *, proof: str = "") -> Settings:
     return station_settings(path)
 
 
-def answering(status: int, *, date: datetime | None = None) -> AnyServer:
+CAPABILITIES = b'{"resourceType": "CapabilityStatement"}'
+
+
+def answering(
+    status: int, *, date: datetime | None = None, body: bytes = CAPABILITIES, kind: str = "application/fhir+json"
+) -> AnyServer:
     header = f"Date: {(date or datetime.now(UTC)):%a, %d %b %Y %H:%M:%S GMT}\r\n"
-    return AnyServer(lambda _request: [http(status, b"{}", more=header)])
+    return AnyServer(lambda _request: [http(status, body, kind, more=header)])
 
 
 def test_a_server_that_answers_and_has_the_same_time_is_well(tmp_path: Path) -> None:
@@ -448,13 +465,89 @@ def test_a_clock_that_differs_from_the_servers_is_told(tmp_path: Path, hours: in
     assert f"s {side} the server's" in told
 
 
-@pytest.mark.parametrize(("status", "fix"), [(404, "check url"), (302, "check url"), (503, "in trouble"), (401, "")])
+@pytest.mark.parametrize(
+    ("status", "fix"),
+    [
+        (404, "not the address of a FHIR server"),
+        (302, "a login page or captive portal"),
+        (503, "asks to wait"),
+        (500, "a fault of its own"),
+        (401, "[sync] has nothing that proves it"),
+        (403, "[sync] has nothing that proves it"),
+    ],
+)
 def test_what_a_server_answers_is_told_with_what_to_do(tmp_path: Path, status: int, fix: str) -> None:
     with answering(status) as clinic:
-        told = fixes(server(SyncTable(url=clinic.base), tmp_path))
+        (told,) = fixes(server(SyncTable(url=clinic.base), tmp_path)).values()
+
+    assert fix in told
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "fix"),
+    [
+        (b"<html>Please log in</html>", "text/html", "a login page or captive portal"),
+        (CAPABILITIES, "application/json", "a login page or captive portal"),
+        (b'{"resourceType": "Bundle"}', "application/fhir+json", "check url"),
+        (b"[]", "application/fhir+json", "check url"),
+    ],
+    ids=["a login page", "not FHIR", "another resource", "not even an object"],
+)
+def test_only_a_capability_statement_shows_a_fhir_server(tmp_path: Path, body: bytes, kind: str, fix: str) -> None:
+    with answering(200, body=body, kind=kind) as clinic:
+        (told,) = fixes(server(SyncTable(url=clinic.base), tmp_path)).values()
+
+    assert fix in told
+
+
+def test_a_token_that_the_server_refuses_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token").touch(mode=0o600)
+    (tmp_path / "token").write_text("of-last-year")
+    with answering(401) as clinic:
+        (told,) = fixes(server(SyncTable(url=clinic.base, token_file=str(tmp_path / "token")), tmp_path)).values()
+
+    assert "does not accept this station's token: renew it" in told
+    assert b"Bearer of-last-year" in clinic.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "fix"),
+    [
+        ({b"GET": 403}, ""),
+        ({b"GET": 200, b"HEAD": 404}, ""),
+        ({b"GET": 200, b"HEAD": 200}, "a login page or captive portal"),
+        ({b"GET": 404}, "takes no files at this address"),
+        ({b"GET": 401}, "[sync] has nothing that proves it"),
+    ],
+    ids=["shows no list", "shows its list", "a login page", "another address", "wants to know who asks"],
+)
+def test_an_archive_is_told_from_a_login_page(tmp_path: Path, answers: dict[bytes, int], fix: str) -> None:
+    with AnyServer(lambda request: [http(answers[request.split(b" ")[0]], content_type="text/html")]) as clinic:
+        told = fixes(server(SyncTable(url=clinic.base, kind="archive"), tmp_path))
 
     assert fix in "".join(told.values())
     assert bool(told) == bool(fix)
+
+
+def test_what_only_the_sync_may_read_is_no_fault(everybodys: Path) -> None:
+    (everybodys / "identity").mkdir()
+
+    with somebody_else(everybodys / "identity"):
+        (found,) = server(SyncTable(url="https://clinic.example/fhir", client_id="station"), everybodys)
+
+    assert not found.fix
+    assert "`sudo motbakke doctor`" in found.what
+
+
+def test_a_station_that_the_clinic_was_asked_to_know_by_another_id_is_told(data: Path) -> None:
+    enrolled(data, "the-station-before")
+
+    told = fixes(server(SyncTable(url="https://clinic.example/fhir"), data, ask=False))
+    with read_store(data) as store:
+        now = enrolled(data, store.station_id)
+
+    assert "motbakke enrol" in told[f"this station's id {now.station_id}"]
+    assert fixes(server(SyncTable(url="https://clinic.example/fhir"), data, ask=False)) == {}
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
