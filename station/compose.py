@@ -6,9 +6,8 @@ everything in the end.
 
 import asyncio
 import logging
-import shlex
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -31,6 +30,7 @@ from station.app import Station
 from station.attendant import Attendant
 from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, begin, outcome
+from station.demo_end import ended, newest_ended
 from station.devices import treadmill_of
 from station.doctor import everything
 from station.doctor.records import noted
@@ -38,14 +38,13 @@ from station.errors import DeviceSilent, SettingsError
 from station.language import Language
 from station.people import OneInStore, StoredPeople
 from station.ports import Panel, Screen, Sound, is_simulated
-from station.records import Records, data_folder, records, taken_up
+from station.records import Records, records, taken_up
 from station.sets import MACHINE_CHECKS
 from station.settings import PanelTable, Settings, SoundTable
 from station.store import space
 from station.store.desk import StoredDesk
-from station.store.sessions import Store
 from station.templates import templates
-from station.terminal import TerminalProgress, print_summary
+from station.terminal import TerminalProgress
 from station.training.one_rm import OneRm
 from station.training.patient import Patient
 from station.training.prescription import Phase, Prescription
@@ -116,9 +115,12 @@ def demo(  # noqa: PLR0913  # the command's options
     body = VirtualPatient.typical(seed) if patient is None else VirtualPatient.from_patient(patient, seed)
     screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
     code = f"demo-{seed}"
+    before: str | None = None
 
     async def session() -> Coaching:
+        nonlocal before
         with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
+            before = newest_ended(kept.store)
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
             async with SimulatedWorld(clock, body, seed=seed) as world:
                 station = _station(
@@ -142,7 +144,7 @@ def demo(  # noqa: PLR0913  # the command's options
     if came_to.session.phase is Phase.READY:
         console.print("No session: the belt never moved.")
         return
-    print_summary(console, outcome(came_to), _where(data))
+    ended(console, outcome(came_to), data, before)
 
 
 LIFTER = Patient(
@@ -167,9 +169,12 @@ def demo_strength(  # noqa: PLR0913  # the command's options
         raise SettingsError("--patient: there is no [prescription.strength] in it. Add one, or leave --strength out")
     screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
     code = f"demo-{seed}"
+    before: str | None = None
 
     async def session() -> Coaching:
+        nonlocal before
         with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
+            before = newest_ended(kept.store)
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
             lessons = kept.memories(code)
             if (load_kg := begin(who, lessons).session.lifting.load_kg) is None:
@@ -199,7 +204,7 @@ def demo_strength(  # noqa: PLR0913  # the command's options
     if came_to.session.phase is Phase.READY:
         console.print("No session: nobody lifted.")
         return
-    print_summary(console, outcome(came_to), _where(data))
+    ended(console, outcome(came_to), data, before)
 
 
 def run(settings: Settings, *, data: Path, read: Callable[[], Settings], needs_screen: bool = False) -> None:
@@ -285,18 +290,6 @@ def _station(kept: Records, station: Station) -> Station:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, station.quit)
     return station
-
-
-def _where(data: Path) -> Iterator[str]:
-    with Store.at(data) as store:
-        sessions = store.sessions()
-    if not sessions:
-        yield f"No session lies in {data}: it could not be kept. The message above says why."
-        return
-    newest = sessions[0]
-    yield f"Session {newest.id[:8]} lies in {data}."
-    folder = "" if data == data_folder() else f" --data {shlex.quote(str(data))}"
-    yield f"Look again with: ./run motbakke sessions{folder}, and ./run motbakke replay {newest.id[:8]}{folder}"
 
 
 async def until_told_to_stop(work: Coroutine[None, None, None]) -> None:

@@ -120,14 +120,12 @@ def _sets(moment: Moment) -> Table:
     return facts
 
 
-def print_summary(console: Console, outcome: Outcome | StrengthOutcome, where: Iterable[str]) -> None:
-    """Print what the session came to, one row an interval or set, and where it lies."""
+def print_summary(console: Console, outcome: Outcome | StrengthOutcome) -> None:
+    """Print what the session came to, one row an interval or set."""
     if isinstance(outcome, StrengthOutcome):
         _print_sets(console, outcome)
     else:
         _print_intervals(console, outcome)
-    for line in where:
-        console.print(line, soft_wrap=True)
 
 
 def _print_sets(console: Console, outcome: StrengthOutcome) -> None:
