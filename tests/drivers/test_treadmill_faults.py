@@ -165,6 +165,8 @@ def test_a_cable_pulled_out_and_an_emergency_stop_are_lost_once_and_found_once(
 
     # While it is lost the reason may change (silent first, then states that tell nothing); the state may not.
     states = [state for state, _ in itertools.groupby(link.state for link in asyncio.run(act()))]
+    if states[0] is LinkState.SEARCHING:  # on a busy machine the first answer takes its time
+        del states[0]
 
     assert states[:3] == [LinkState.CONNECTED, LinkState.LOST, LinkState.CONNECTED]
 
