@@ -114,7 +114,7 @@ def test_a_ramping_belt_is_followed_sixty_times_as_fast_as_it_is(tmp_path: Path)
     speeds = [sample.speed_kmh for sample in belt if sample.speed_kmh is not None]
     assert speeds == sorted(speeds)
     assert (speeds[0], speeds[-1], belt[-1].incline_percent) == (5.0, 9.0, 8.0)
-    assert len(set(speeds)) > 4
+    assert len(set(speeds)) > 2  # it was seen on its way
 
 
 def test_nothing_but_the_three_questions_ever_reaches_the_treadmill(tmp_path: Path) -> None:
