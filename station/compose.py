@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -32,7 +33,6 @@ from station.clock import FastClock, RealClock
 from station.coach.coaching import Coaching, begin, outcome
 from station.demo_end import ended, newest_ended
 from station.devices import treadmill_of
-from station.doctor import everything
 from station.doctor.records import noted
 from station.errors import DeviceSilent, SettingsError
 from station.language import Language
@@ -271,6 +271,8 @@ def office(
     """
 
     async def to_mend() -> tuple[str, ...]:
+        # Loaded when it is asked for, and beside the ticks: what it looks at is not needed to start.
+        everything = await asyncio.to_thread(import_module, "station.doctor.everything")
         findings = [*noted(read, data), *await everything.station(settings, data)]
         return tuple(dict.fromkeys(str(found.about) for found in findings if found.fix))
 

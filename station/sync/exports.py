@@ -16,7 +16,7 @@ from station.language import Language
 from station.store import audit, people
 from station.store.audit import What
 from station.store.sessions import Store
-from station.sync import fit, report, table, training_log
+from station.sync import report, table, training_log
 from station.sync.sets_table import sets_csv
 from station.sync.whole import WholeSession, whole_session
 
@@ -50,6 +50,8 @@ def made(store: Store, whole: WholeSession, kind: Format, language: Language) ->
             archive = training_log.log_archive(store, whole.header.id)
             return Export(name=training_log.FILE_NAME, content_type="application/gzip", content=archive)
         case Format.FIT:
+            from station.sync import fit  # noqa: PLC0415  # half a second of a station's start, which writes none
+
             return Export(name=fit.FILE_NAME, content_type="application/vnd.ant.fit", content=fit.fit_file(whole))
         case Format.CSV:
             return Export(name=table.FILE_NAME, content_type="text/csv", content=csv_of(whole))
