@@ -30,9 +30,10 @@ def replayed(data: Path) -> subprocess.CompletedProcess[str]:
 
 def wait_for_seconds(data: Path, seconds: int, phase: Phase) -> None:
     """Wait until the store has this many seconds of this phase."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if (data / "motbakke.sqlite3").exists():
+        file = data / "motbakke.sqlite3"
+        if file.exists() and file.stat().st_size:  # for an instant it is there, and empty
             with Store.at(data) as store:
                 kept = [second for line in store.sessions()[:1] for second in store.seconds(line.id)]
             if sum(second.phase == phase for second in kept) >= seconds:
