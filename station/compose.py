@@ -115,10 +115,8 @@ def demo(  # noqa: PLR0913  # the command's options
     body = VirtualPatient.typical(seed) if patient is None else VirtualPatient.from_patient(patient, seed)
     screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
     code = f"demo-{seed}"
-    before: str | None = None
 
-    async def session() -> Coaching:
-        nonlocal before
+    async def session() -> tuple[str | None, Coaching]:
         with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
             before = newest_ended(kept.store)
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
@@ -138,9 +136,9 @@ def demo(  # noqa: PLR0913  # the command's options
                     ),
                 )
                 linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
-                return await station.run(once=True, linger_s=linger_s)
+                return before, await station.run(once=True, linger_s=linger_s)
 
-    came_to = asyncio.run(session())
+    before, came_to = asyncio.run(session())
     if came_to.session.phase is Phase.READY:
         console.print("No session: the belt never moved.")
         return
@@ -169,10 +167,8 @@ def demo_strength(  # noqa: PLR0913  # the command's options
         raise SettingsError("--patient: there is no [prescription.strength] in it. Add one, or leave --strength out")
     screen = None if headless else window(DEMO_WINDOW, fullscreen=False, console=console)
     code = f"demo-{seed}"
-    before: str | None = None
 
-    async def session() -> Coaching:
-        nonlocal before
+    async def session() -> tuple[str | None, Coaching]:
         with records(data, resumes=code.__eq__, console=console) as kept, TerminalProgress(console) as progress:
             before = newest_ended(kept.store)
             clock = FastClock(speed, start_s=_simulated_now_s(kept))
@@ -198,9 +194,9 @@ def demo_strength(  # noqa: PLR0913  # the command's options
                 ),
             )
             linger_s = SUMMARY_STAYS_S * speed if screen else 0.0
-            return await station.run(once=True, linger_s=linger_s)
+            return before, await station.run(once=True, linger_s=linger_s)
 
-    came_to = asyncio.run(session())
+    before, came_to = asyncio.run(session())
     if came_to.session.phase is Phase.READY:
         console.print("No session: nobody lifted.")
         return

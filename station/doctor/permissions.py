@@ -90,7 +90,7 @@ def permissions(machine: Machine, settings: Settings, data: Path) -> Iterator[Fi
         return
     yield from writable(data, service())
     try:
-        user = pwd.getpwnam("motbakke")
+        user = pwd.getpwnam(SERVICE)
     except KeyError:
         yield Finding(about=About.PERMISSIONS, what="no user motbakke: not an installed station")
         return

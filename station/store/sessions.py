@@ -5,7 +5,7 @@ before `earlier`'s; a session that runs is written by `writer`, and goes to the 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -46,13 +46,7 @@ class Store:
             StoreError: there is none, or it cannot be read.
         """
         path = _there(data)
-        connection = database.connect(path)
-        try:
-            database.migrate(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
+        return cls._over(path, database.connect(path), database.migrate)
 
     @classmethod
     def looked_at(cls, data: Path) -> Self:
@@ -65,8 +59,12 @@ class Store:
         path = _there(data)
         with database.told(f"open {path}"):
             connection = looking.looked_at(path)
+        return cls._over(path, connection, looking.of_today)
+
+    @classmethod
+    def _over(cls, path: Path, connection: sqlite3.Connection, made_sure: Callable[[sqlite3.Connection], None]) -> Self:
         try:
-            looking.of_today(connection)
+            made_sure(connection)
         except BaseException:
             connection.close()
             raise
